@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the house is compiled with. The package is in Swift 6 mode by its tools version; that a
+/// target imports only what it names is checked by `--explicit-target-dependency-import-check error` (see the Makefile).
+let houseRules: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+
+/// A target of the house under Sources.
+func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: houseRules)
+}
+
+/// The tests of a target, under Tests/NAMETests.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        swiftSettings: houseRules)
+}
+
+// The order is the order of the data's way: vocabulary, the client's side, the gateway's side, the programs.
+let package = Package(
+    name: "byline",
+    products: [
+        .executable(name: "byline", targets: ["byline"]),
+        .executable(name: "byline-gateway", targets: ["byline-gateway"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        house("Vocabulary"),
+        house("YAMLReading", ["CLibYAML", "Vocabulary"]),
+        house("KubernetesWire", ["Vocabulary", "YAMLReading"]),
+        house("Tagging", ["Vocabulary"]),
+        house("LocalState", ["Vocabulary"]),
+        house("LoopbackTLS", ["LocalState", certificates, asn1, crypto]),
+
+        house("CurlTransport", ["CLibCurl", "Vocabulary"]),
+        house(
+            "Client",
+            [
+                "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS", "Tagging", "Vocabulary", "YAMLReading",
+                crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ]),
+
+        house("Authentication", ["Tagging", "Vocabulary", crypto, jwtKit]),
+        house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
+        house("Masking", ["KubernetesWire", "Vocabulary", nioCore]),
+        house(
+            "Recording",
+            [
+                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "Vocabulary", crypto,
+                nioCore,
+            ]),
+        house(
+            "Forwarding",
+            [
+                "KubernetesWire", "LocalState", "Recording", "Vocabulary", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
+            ]),
+        house("Replay", ["KubernetesWire", "Vocabulary"]),
+        house(
+            "Gateway",
+            [
+                "Authentication", "Authorization", "Forwarding", "KubernetesWire", "LocalState", "LoopbackTLS",
+                "Masking", "Recording", "Tagging", "Vocabulary", crypto, jwtKit, logging, nioCore, nioHTTP1, nioHTTP2,
+                nioPosix, nioSSL, nioTLS,
+            ]),
+
+        .executableTarget(
+            name: "byline", dependencies: ["Client", "Replay", "Vocabulary", argumentParser],
+            swiftSettings: houseRules),
+        .executableTarget(
+            name: "byline-gateway", dependencies: ["Gateway", "Vocabulary", argumentParser], swiftSettings: houseRules),
+
+        house("TestSupport", ["LocalState", "Vocabulary"]),
+        tests(of: "Vocabulary"),
+    ]
+)

@@ -1,0 +1,64 @@
+/// What is claimed about a request's author. Each field is asserted by the client or attested by a key that the gateway
+/// trusts; a field nobody claimed is absent, never guessed.
+public struct Byline: Hashable, Sendable {
+    /// One field of a byline. The raw value is its name in baggage, in attestations, in session tokens and in the record.
+    public enum Field: String, CaseIterable, Hashable, Sendable {
+        case pipelineRun = "cicd.pipeline.run.id"
+        case promptDigest = "byline.prompt.digest"
+        case agentID = "gen_ai.agent.id"
+        case agentName = "gen_ai.agent.name"
+        case agentVersion = "gen_ai.agent.version"
+        case conversation = "gen_ai.conversation.id"
+        case provider = "gen_ai.provider.name"
+        case model = "gen_ai.request.model"
+        case toolCall = "gen_ai.tool.call.id"
+        case promptID = "prompt.id"
+    }
+
+    /// How far a field can be believed.
+    public enum Trust: String, Hashable, Sendable {
+        /// The client said so.
+        case asserted
+        /// A key that the gateway trusts signed it.
+        case attested
+    }
+
+    /// One field's value and its trust.
+    public struct Claim: Hashable, Sendable {
+        public let value: String
+        public let trust: Trust
+
+        public init(_ value: String, _ trust: Trust) {
+            self.value = value
+            self.trust = trust
+        }
+    }
+
+    private var claims: [Field: Claim] = [:]
+
+    public init() {}
+
+    /// A byline whose fields are all of one trust.
+    public init(_ values: [Field: String], trust: Trust) {
+        claims = values.mapValues { Claim($0, trust) }
+    }
+
+    public subscript(field: Field) -> Claim? {
+        get { claims[field] }
+        set { claims[field] = newValue }
+    }
+
+    public var isEmpty: Bool { claims.isEmpty }
+
+    /// The claimed fields in the order of their names, which is also canonical JSON's.
+    public var fields: [(field: Field, claim: Claim)] {
+        claims.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    }
+
+    /// This byline with the fields of `other` laid over it, field by field.
+    public func overlaid(with other: Byline) -> Byline {
+        var result = self
+        result.claims.merge(other.claims) { _, new in new }
+        return result
+    }
+}

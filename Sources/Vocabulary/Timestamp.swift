@@ -1,0 +1,90 @@
+/// A moment on the wall clock, in nanoseconds since 1970-01-01T00:00:00Z, without leap seconds.
+public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let nanoseconds: Int64
+
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    public init(seconds: Int64) { self.nanoseconds = seconds * 1_000_000_000 }
+
+    /// Whole seconds, rounded down: the unit of JWT's NumericDate.
+    public var seconds: Int64 { nanoseconds.flooredDivision(by: 1_000_000_000) }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    public func advanced(bySeconds seconds: Int64) -> Timestamp {
+        Timestamp(nanoseconds: nanoseconds + seconds * 1_000_000_000)
+    }
+
+    /// RFC 3339 in UTC with microseconds, as Kubernetes' MicroTime: `2026-11-21T04:24:00.000000Z`.
+    public var description: String { rfc3339(fractionDigits: 6) }
+
+    /// RFC 3339 in UTC with that many digits of a second's fraction, 0 to 9.
+    public func rfc3339(fractionDigits: Int) -> String {
+        let day = seconds.flooredDivision(by: 86_400)
+        let second = seconds - day * 86_400
+        let (year, month, dayOfMonth) = Self.civil(fromDay: day)
+        var text = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(dayOfMonth, 2))T"
+        text += "\(Self.padded(second / 3_600, 2)):\(Self.padded(second / 60 % 60, 2)):\(Self.padded(second % 60, 2))"
+        if fractionDigits > 0 {
+            text += ".\(Self.padded(nanoseconds - seconds * 1_000_000_000, 9).prefix(fractionDigits))"
+        }
+        return text + "Z"
+    }
+
+    /// Reads RFC 3339 in UTC (`Z`), with or without a fraction; nil for anything else.
+    public init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        func number(_ range: Range<Int>) -> Int64? { Int64(String(decoding: bytes[range], as: UTF8.self)) }
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"),
+            bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
+            bytes[16] == UInt8(ascii: ":"), let year = number(0..<4), let month = number(5..<7),
+            let day = number(8..<10), let hour = number(11..<13), let minute = number(14..<16),
+            let second = number(17..<19), (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+            (0...59).contains(minute), (0...60).contains(second)
+        else { return nil }
+        var fraction: Int64 = 0
+        if bytes.count > 20 {
+            guard bytes[19] == UInt8(ascii: "."), bytes.count <= 30 else { return nil }
+            let digits = String(decoding: bytes[20..<bytes.count - 1], as: UTF8.self)
+            guard let value = Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count)), value >= 0 else {
+                return nil
+            }
+            fraction = value
+        }
+        let seconds = Self.day(ofYear: year, month: month, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
+        self.init(nanoseconds: seconds * 1_000_000_000 + fraction)
+    }
+
+    private static func padded(_ value: Int64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
+    /// The proleptic Gregorian date of a day counted from 1970-01-01, after Howard Hinnant's `civil_from_days`
+    /// (https://howardhinnant.github.io/date_algorithms.html).
+    private static func civil(fromDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = day + 719_468
+        let era = shifted.flooredDivision(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    }
+
+    /// The inverse of `civil(fromDay:)`.
+    private static func day(ofYear year: Int64, month: Int64, day: Int64) -> Int64 {
+        let marchYear = month <= 2 ? year - 1 : year
+        let era = marchYear.flooredDivision(by: 400)
+        let yearOfEra = marchYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
