@@ -1,0 +1,73 @@
+public import KubernetesWire
+public import NIOHTTP1
+import Vocabulary
+
+/// A request's head as the API server gets it: what belongs to one hop, and what would let a caller speak as someone
+/// else, ends here.
+public struct ForwardedHead: Sendable {
+    var head: HTTPRequestHead
+    /// True where the caller asks for another protocol: WebSocket or SPDY.
+    public let isUpgrade: Bool
+
+    /// Headers that belong to one connection (RFC 9110 §7.6.1), or that the gateway sets itself.
+    private static let ended: Set<String> = [
+        "audit-id", "authorization", "baggage", "byline-attestation", "connection", "cookie", "expect", "forwarded",
+        "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade",
+    ]
+    /// Prefixes by which a front proxy tells an API server who speaks.
+    private static let endedPrefixes = ["impersonate-", "x-remote-", "x-forwarded-"]
+    /// An API server takes a bearer token from this WebSocket protocol as well.
+    private static let bearerProtocol = "base64url.bearer.authorization.k8s.io."
+
+    /// - Parameters:
+    ///   - head: as the caller sent it.
+    ///   - target: path and query as policy judged them.
+    ///   - hasBody: whether body bytes or trailers may follow.
+    public init(_ head: HTTPRequestHead, target: RequestTarget, hasBody: Bool) {
+        let named = Set(head.headers[canonicalForm: "connection"].map { $0.lowercased() })
+        isUpgrade = head.headers.contains(name: "upgrade") && named.contains("upgrade")
+        var headers = HTTPHeaders()
+        for (name, value) in head.headers {
+            let key = name.lowercased()
+            guard !Self.ended.contains(key), !Self.endedPrefixes.contains(where: key.hasPrefix) else { continue }
+            // A header named in Connection is this hop's own; Content-Length frames the message whatever is said of it.
+            guard !named.contains(key) || key == "content-length" else { continue }
+            guard key == "sec-websocket-protocol" else {
+                headers.add(name: name, value: value)
+                continue
+            }
+            if let offered = Self.withoutBearer(value) { headers.add(name: name, value: offered) }
+        }
+        if isUpgrade, let upgrade = head.headers.first(name: "upgrade") {
+            headers.add(name: "Connection", value: "Upgrade")
+            headers.add(name: "Upgrade", value: upgrade)
+        }
+        if hasBody, !headers.contains(name: "content-length") {
+            headers.add(name: "Transfer-Encoding", value: "chunked")
+        }
+        self.head = HTTPRequestHead(version: .http1_1, method: head.method, uri: target.text, headers: headers)
+    }
+
+    private static func withoutBearer(_ value: String) -> String? {
+        let offered = value.split(separator: ",").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix(bearerProtocol) }
+        return offered.isEmpty ? nil : offered.joined(separator: ", ")
+    }
+
+    /// True where the request may be sent a second time if a kept-alive connection turns out to be closed: it changes
+    /// nothing and has no body that has been given away.
+    var isRepeatable: Bool {
+        (head.method == .GET || head.method == .HEAD) && !isUpgrade
+            && !head.headers.contains(name: "content-length") && !head.headers.contains(name: "transfer-encoding")
+    }
+
+    /// Addresses the head to the cluster, with the gateway's own credential and the exchange's id.
+    mutating func address(to upstream: Upstream, exchange: ExchangeID) throws(UpstreamFault) {
+        if !upstream.address.pathPrefix.isEmpty { head.uri = upstream.address.pathPrefix + head.uri }
+        head.headers.add(name: "Host", value: upstream.address.authority)
+        head.headers.add(name: "Audit-ID", value: exchange.description)
+        if let authorization = try upstream.credential.authorization() {
+            head.headers.add(name: "Authorization", value: authorization)
+        }
+    }
+}

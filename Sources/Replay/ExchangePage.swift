@@ -1,0 +1,50 @@
+import Vocabulary
+
+/// `byline show EXCHANGE` for a person: everything the record says of one exchange, bodies apart.
+public struct ExchangePage {
+    private let exchange: RecordedExchange
+
+    public init(_ exchange: RecordedExchange) { self.exchange = exchange }
+
+    public func text(_ style: TextStyle) -> String {
+        let result = ExchangeResult(exchange)
+        var text = style.bold("Exchange \(TerminalText.safe(exchange.id))") + "\n"
+        var table = TextTable()
+        func add(_ name: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            table.add([.init(text: name, dress: style.faint), .init(text: TerminalText.safe(value))])
+        }
+        let open = exchange.open
+        add("session", exchange.session)
+        add("who", open["identity"]?["username"]?.string)
+        for field in Byline.Field.allCases {
+            guard let claim = exchange.byline[field] else { continue }
+            add(field.rawValue, "\(claim.value)  (\(claim.trust.rawValue))")
+        }
+        add("cluster", exchange.cluster)
+        add("request", "\(exchange.method) \(exchange.target)")
+        add("means", "\(exchange.verb) \(exchange.resource) \(exchange.object)")
+        add("decision", decision)
+        add("from", [open["sourceAddress"]?.string, open["userAgent"]?.string].compactMap { $0 }.joined(separator: ", "))
+        add("began", exchange.time?.description)
+        add("result", result.text)
+        add("failure", exchange.close?["failure"]?.string)
+        add("took", exchange.duration.map(Measures.duration))
+        for (direction, name) in [("request", "sent"), ("response", "received")] {
+            add(name, exchange.bytes(direction).map(Measures.bytes))
+        }
+        for digest in exchange.close?["digests"]?.members ?? [] { add("sha-256 \(digest.name)", digest.value.string) }
+        if let omitted = exchange.close?["omitted"]?.integer, omitted > 0 {
+            add("not recorded", "\(Measures.bytes(omitted)), as the masking rules ask")
+        }
+        if exchange.close?["complete"]?.bool == false { add("record", "incomplete") }
+        text += table.text(indent: "  ")
+        return text
+    }
+
+    private var decision: String? {
+        guard let decision = exchange.open["decision"], let effect = decision["effect"]?.string else { return nil }
+        let reason = decision["reason"]?.string.map { ": \($0)" } ?? ""
+        return "\(effect) by rule \(decision["rule"]?.string ?? "?")\(reason)"
+    }
+}
