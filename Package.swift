@@ -73,7 +73,7 @@ let package = Package(
                 crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]),
 
-        house("Authentication", ["Tagging", "Vocabulary", crypto, jwtKit]),
+        house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, jwtKit]),
         house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         house("Masking", ["KubernetesWire", "Vocabulary", nioCore]),
         house(
@@ -100,7 +100,7 @@ let package = Package(
             name: "byline", dependencies: ["Client", "Replay", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
         .executableTarget(
-            name: "byline-gateway", dependencies: ["Gateway", "Vocabulary", argumentParser], swiftSettings: houseRules),
+            name: "byline-gateway", dependencies: ["Gateway", "LocalState", "Recording", "Vocabulary", argumentParser], swiftSettings: houseRules),
 
         house("TestSupport", ["LocalState", "Vocabulary"]),
         tests(of: "Vocabulary"),

@@ -1,4 +1,4 @@
-public import Vocabulary
+import Vocabulary
 
 /// The rules in force. First match decides; no match denies.
 public struct Policy: Sendable {

@@ -1,5 +1,5 @@
 public import KubernetesWire
-public import NIOSSL
+import NIOSSL
 public import Vocabulary
 
 /// A cluster that the gateway can reach: where it is, how it is trusted, what the gateway shows to be let in. Only this

@@ -95,7 +95,7 @@ final class UpstreamConnection: ChannelDuplexHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if fault == nil {
             fault = error is HTTPParserError
-                ? .notHTTP(address: address, cause: "\(error)") : .unreachable(address: address, cause: "\(error)")
+                ? .notHTTP(address: address, cause: "\(error)") : .unreachable(address: address, cause: NetworkCause.sentence(error))
         }
         context.close(promise: nil)
     }

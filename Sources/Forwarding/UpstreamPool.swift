@@ -1,3 +1,4 @@
+import KubernetesWire
 public import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -84,7 +85,7 @@ public final class UpstreamPool {
                 switch result {
                 case .success: exchange.attach(connection)
                 case .failure(let error):
-                    exchange.failed(.unreachable(address: address, cause: "\(error)"), onReusedConnection: false)
+                    exchange.failed(.unreachable(address: address, cause: NetworkCause.sentence(error)), onReusedConnection: false)
                 }
             }
     }

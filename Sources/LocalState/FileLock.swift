@@ -5,7 +5,7 @@
 #endif
 
 /// An advisory lock on a file of its own (flock), held until the value goes away or the process ends, however it ends.
-public struct FileLock: ~Copyable {
+public struct FileLock: ~Copyable, Sendable {
     private let descriptor: Int32
 
     /// Takes the lock, or fails at once with `FileFault.Reason.locked`.

@@ -66,6 +66,9 @@ public struct SessionID: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         description = text
     }
+
+    /// For text that is made of allowed characters by construction.
+    package init(unchecked text: String) { description = text }
 }
 
 /// Names a configured upstream: a DNS label, as it stands in `/clusters/NAME/…`.

@@ -1,0 +1,45 @@
+public import Vocabulary
+
+/// Why a caller's token was refused. It never holds the token.
+public enum AuthenticationFault: Error, Hashable, Sendable {
+    case missingCredential
+    /// Not a signed JWT in compact form.
+    case malformed
+    case tooLong(limit: Int)
+    /// An algorithm that is not accepted: `none`, a shared secret, or an unknown one.
+    case algorithmRefused(String)
+    case unknownIssuer(String)
+    case unknownKey(String)
+    case badSignature
+    case wrongType(String)
+    case wrongAudience
+    case missingClaim(String)
+    case expired(at: Timestamp)
+    case notYetValid(from: Timestamp)
+
+    /// What failed, for a person, without a full stop.
+    public var sentence: String {
+        switch self {
+        case .missingCredential: "the request carries no bearer token"
+        case .malformed: "the bearer token is no signed JWT"
+        case .tooLong(let limit): "the bearer token is longer than \(limit) bytes"
+        case .algorithmRefused: "the bearer token is signed with an algorithm that is not accepted"
+        case .unknownIssuer: "the bearer token's issuer is not one that this gateway trusts"
+        case .unknownKey: "the bearer token is signed with a key that its issuer does not publish"
+        case .badSignature: "the bearer token's signature does not fit"
+        case .wrongType: "the bearer token is of a type that opens nothing here"
+        case .wrongAudience: "the bearer token was issued for another audience"
+        case .missingClaim(let claim): "the bearer token lacks the claim \"\(claim)\""
+        case .expired(let time): "the sign-in expired at \(time.rfc3339(fractionDigits: 0))"
+        case .notYetValid(let time): "the bearer token is not valid before \(time.rfc3339(fractionDigits: 0)); check the clocks"
+        }
+    }
+
+    /// True where the same client can do better by signing in again, so that a 401 helps.
+    public var canBeHelpedByFreshCredential: Bool {
+        switch self {
+        case .missingCredential, .expired, .unknownKey, .badSignature, .malformed: true
+        case .tooLong, .algorithmRefused, .unknownIssuer, .wrongType, .wrongAudience, .missingClaim, .notYetValid: false
+        }
+    }
+}

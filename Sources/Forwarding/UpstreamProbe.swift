@@ -1,0 +1,87 @@
+import KubernetesWire
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension Upstream {
+    /// Asks the API server for a path with the gateway's own credential, before anyone is served. This is no exchange of
+    /// a caller: nothing of one is in it.
+    ///
+    /// - Returns: the answer's HTTP status.
+    public func probe(_ path: String) async throws(UpstreamFault) -> Int {
+        var headers = HTTPHeaders([("Host", address.authority), ("Connection", "close")])
+        if let authorization = try credential.authorization() { headers.add(name: "Authorization", value: authorization) }
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.pathPrefix + path, headers: headers)
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let answer = eventLoop.makePromise(of: Int.self)
+        let (tls, serverName) = (tls, serverName)
+        do {
+            let channel = try await ClientBootstrap(group: eventLoop).connectTimeout(.seconds(10))
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let pipeline = channel.pipeline.syncOperations
+                        try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
+                        try pipeline.addHTTPClientHandlers()
+                        try pipeline.addHandler(ProbeHandler(answer: answer))
+                    }
+                }
+                .connect(host: address.host, port: address.port).get()
+            let timeout = eventLoop.scheduleTask(in: .seconds(10)) { answer.fail(ChannelError.connectTimeout(.seconds(10))) }
+            try await channel.eventLoop.submit {
+                channel.write(HTTPClientRequestPart.head(head), promise: nil)
+                channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+            }.get()
+            let status = try await answer.futureResult.get()
+            timeout.cancel()
+            channel.close(promise: nil)
+            return status
+        } catch {
+            answer.fail(error)
+            throw .unreachable(address: address.authority, cause: NetworkCause.sentence(error))
+        }
+    }
+}
+
+/// Takes the status of the one answer.
+private final class ProbeHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+
+    private let answer: EventLoopPromise<Int>
+
+    init(answer: EventLoopPromise<Int>) { self.answer = answer }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) { answer.succeed(Int(head.status.code)) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answer.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { answer.fail(ChannelError.eof) }
+}
+
+/// Network errors in words that a person knows.
+enum NetworkCause {
+    static func sentence(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let dns = error.dnsAError ?? error.dnsAAAAError, error.connectionErrors.isEmpty { return "its name cannot be resolved (\(dns))" }
+            return error.connectionErrors.first.map { sentence($0.error) } ?? "no address of it can be reached"
+        case let error as IOError: return String(cString: strerror(error.errnoCode))
+        case let error as NIOSSLError:
+            return "TLS failed: \(error)"
+        case ChannelError.connectTimeout: return "it did not answer within 10 s"
+        case ChannelError.eof: return "it closed the connection"
+        default: return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import KubernetesWire
+import NIOCore
+import NIOHTTP1
+
+/// One request to the gateway itself on its way to the page that answers it.
+final class ControlCall {
+    /// The longest request body, in bytes: nothing of ours is near it.
+    static let bodyLimit = 64 << 10
+
+    private let head: HTTPRequestHead
+    private let target: RequestTarget
+    private let peer: SocketAddress?
+    private let local: SocketAddress?
+    private let loop: LoopServices
+    private weak var caller: ExchangeHandler?
+    private var body: [UInt8] = []
+    private var isOver = false
+    private var task: Task<Void, Never>?
+
+    init(
+        head: HTTPRequestHead, target: RequestTarget, peer: SocketAddress?, local: SocketAddress?, loop: LoopServices,
+        caller: ExchangeHandler
+    ) {
+        self.head = head
+        self.target = target
+        self.peer = peer
+        self.local = local
+        self.loop = loop
+        self.caller = caller
+    }
+
+    func start() {
+        if head.headers.contains(name: "expect") { caller?.writeContinue() }
+    }
+
+    func requestBody(_ bytes: ByteBuffer) {
+        guard !isOver else { return }
+        guard body.count + bytes.readableBytes <= Self.bodyLimit else {
+            isOver = true
+            caller?.respond(Refusal.tooLarge(Self.bodyLimit).status, to: head)
+            return
+        }
+        body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    func requestEnd() {
+        guard !isOver else { return }
+        let request = ControlRequest(
+            method: head.method.rawValue, path: target.path, query: target.query ?? "", headers: head.headers, body: body,
+            peer: peer, local: local)
+        let pages = loop.pages
+        let eventLoop = loop.eventLoop
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        task = Task {
+            let response = await pages.respond(to: request)
+            let began = try? await eventLoop.submit { bound.value.begin(response) }.get()
+            guard began == true, let stream = response.stream else { return }
+            do {
+                while let piece = try await stream() {
+                    guard try await eventLoop.flatSubmit({ bound.value.write(piece) }).get() else { return }
+                }
+                try await eventLoop.submit { bound.value.end() }.get()
+            } catch { try? await eventLoop.submit { bound.value.cutShort() }.get() }
+        }
+    }
+
+    /// The caller is gone.
+    func cancel() {
+        isOver = true
+        task?.cancel()
+    }
+
+    private func begin(_ response: ControlResponse) -> Bool {
+        guard !isOver, let caller else { return false }
+        var headers = response.headers
+        if response.stream == nil { headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count)) }
+        caller.writeHead(status: response.status, headers: headers, to: head)
+        guard response.stream == nil, head.method != .HEAD else { return head.method != .HEAD }
+        if !response.body.isEmpty { caller.writeBody(ByteBuffer(bytes: response.body)) }
+        end()
+        return false
+    }
+
+    /// Writes a piece; the answer comes when the caller's side has taken it, false where the caller is gone.
+    private func write(_ piece: ByteBuffer) -> EventLoopFuture<Bool> {
+        guard !isOver, let caller else { return loop.eventLoop.makeSucceededFuture(false) }
+        return caller.writeAndFlushBody(piece).map { true }
+    }
+
+    private func end() {
+        isOver = true
+        caller?.writeEnd()
+    }
+
+    private func cutShort() {
+        isOver = true
+        caller?.close()
+    }
+}

@@ -1,0 +1,63 @@
+import Authentication
+import KubernetesWire
+import NIOHTTP1
+import Recording
+import Vocabulary
+
+/// The API through which people read the record: `GET /byline/v1/sessions`, `/sessions/{id}`, `/exchanges/{id}`,
+/// `/exchanges/{id}/request` and `/response`.
+struct RecordPages: ControlPages {
+    let library: RecordLibrary
+    let authenticator: Authenticator
+
+    static let prefix = "/byline/v1/"
+
+    func respond(to request: ControlRequest) async -> ControlResponse {
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return .status(Status(.methodNotAllowed, "byline: the record is only read: use GET"))
+        }
+        guard let bearer = BearerToken.read(request.headers) else {
+            return .refusal(.authentication(.missingCredential))
+        }
+        do throws(AuthenticationFault) { _ = try await authenticator.verify(bearer) } catch {
+            return .refusal(.authentication(error))
+        }
+        do { return try await answer(request) } catch {
+            return .status(Status(.internalError, "byline: the record cannot be read: \(error)"))
+        }
+    }
+
+    private func answer(_ request: ControlRequest) async throws -> ControlResponse {
+        let parts = request.path.dropFirst(Self.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        switch (parts.first, parts.count) {
+        case ("sessions", 1):
+            let limit = FormFields(parsing: request.query)?["limit"].flatMap(Int.init) ?? 50
+            let sessions = try await library.sessions(limit: min(max(limit, 1), 1_000))
+            return .json(.ok, ["sessions": .array(sessions)])
+        case ("sessions", 2):
+            guard let id = SessionID(String(parts[1])), let found = try await library.session(id) else {
+                return .status(Status(.notFound, "byline: no session \"\(parts[1].prefix(64))\" is recorded here; list them with: byline sessions"))
+            }
+            return .json(.ok, ["session": found.session, "exchanges": .array(found.exchanges)])
+        case ("exchanges", 2...3):
+            guard let id = ExchangeID(String(parts[1])), let exchange = try await library.exchange(id) else {
+                return .status(Status(.notFound, "byline: no exchange \"\(parts[1].prefix(64))\" is recorded here; list a session's with: byline replay SESSION"))
+            }
+            if parts.count == 2 { return .json(.ok, exchange) }
+            guard let direction = Direction(rawName: String(parts[2])) else { return .refusal(.notFound(request.path)) }
+            var response = ControlResponse(
+                .ok, headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]))
+            response.stream = try await library.body(of: id, direction)
+            return response
+        default: return .refusal(.notFound(request.path))
+        }
+    }
+}
+
+extension ControlResponse {
+    static func status(_ status: Status) -> ControlResponse {
+        .json(HTTPResponseStatus(statusCode: status.code), status.json)
+    }
+
+    static func refusal(_ refusal: Refusal) -> ControlResponse { .status(refusal.status) }
+}

@@ -1,0 +1,247 @@
+import KubernetesWire
+import NIOCore
+import NIOHTTP1
+
+/// The last handler of a caller's connection, or of one HTTP/2 stream: takes requests one after the other and gives each
+/// to what answers it, the relay to a cluster or the gateway's own pages. It moves parts and holds back reads; what to do
+/// with them is decided behind it.
+final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Work {
+        case none
+        case relay(Relay)
+        case control(ControlCall)
+        /// Answered before the request was over: what still comes of it is passed over.
+        case passingOver
+    }
+
+    private let loop: LoopServices
+    private let isHTTP2: Bool
+    private var context: ChannelHandlerContext?
+    private var work = Work.none
+    private var closesAfterResponse = false
+    private var requestEnded = true
+    private var responseEnded = true
+    private var readWanted = true
+    private var readHeld = false
+    private var registration: ConnectionRegistry.Token?
+
+    init(loop: LoopServices, isHTTP2: Bool) {
+        self.loop = loop
+        self.isHTTP2 = isHTTP2
+    }
+
+    // MARK: the channel's events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        registration = loop.connections.add(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        if let registration { loop.connections.remove(registration) }
+        registration = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head, context)
+        case .body(let bytes):
+            switch work {
+            case .relay(let relay): relay.requestBody(bytes)
+            case .control(let call): call.requestBody(bytes)
+            case .none, .passingOver: break
+            }
+        case .end(let trailers):
+            requestEnded = true
+            switch work {
+            case .relay(let relay): relay.requestEnd(trailers)
+            case .control(let call): call.requestEnd()
+            case .none, .passingOver: settle()
+            }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if case .relay(let relay) = work { relay.requestReadComplete() }
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .relay(let relay) = work { relay.callerWritabilityChanged() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if readWanted { context.read() } else { readHeld = true }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let fault = error as? HTTPParserError, responseEnded, !isHTTP2 {
+            // The bytes were no HTTP: this is the one refusal without a request to record it under.
+            closesAfterResponse = true
+            responseEnded = false
+            work = .passingOver
+            let peer = context.channel.remoteAddress?.ipAddress ?? ""
+            loop.recordRefusal(Refusal.malformedRequest("\(fault)"), head: nil, target: nil, source: peer)
+            respond(Refusal.malformedRequest("\(fault)").status, to: nil)
+            return
+        }
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let work = work
+        self.work = .none
+        switch work {
+        case .relay(let relay): relay.callerGone()
+        case .control(let call): call.cancel()
+        case .none, .passingOver: break
+        }
+        context.fireChannelInactive()
+    }
+
+    // MARK: one request
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        requestEnded = false
+        responseEnded = false
+        closesAfterResponse = !isHTTP2 && (!head.isKeepAlive || loop.isDraining)
+        // llhttp stops reading for good behind a request that asks for an upgrade.
+        if !isHTTP2, head.headers.contains(name: "upgrade") { closesAfterResponse = true }
+        let source = context.channel.remoteAddress ?? context.channel.parent?.remoteAddress
+        do throws(TargetFault) {
+            let target = try RequestTarget(head.uri)
+            guard let (cluster, rest) = target.inCluster else {
+                let local = context.channel.localAddress ?? context.channel.parent?.localAddress
+                let call = ControlCall(head: head, target: target, peer: source, local: local, loop: loop, caller: self)
+                work = .control(call)
+                return call.start()
+            }
+            let relay = Relay(
+                head: head, target: rest, cluster: String(cluster), source: source?.ipAddress ?? "", loop: loop, caller: self)
+            work = .relay(relay)
+            relay.start()
+        } catch {
+            work = .passingOver
+            let refusal = Refusal.target(error)
+            loop.recordRefusal(refusal, head: head, target: nil, source: source?.ipAddress ?? "")
+            respond(refusal.status, to: head)
+        }
+    }
+
+    /// Both directions are done: the next request may come, or the connection ends.
+    private func settle() {
+        guard requestEnded, responseEnded else { return }
+        work = .none
+        setReading(true)
+        if closesAfterResponse || (loop.isDraining && !isHTTP2) { context?.close(promise: nil) }
+    }
+
+    /// No new exchange is begun; an idle connection ends at once.
+    func drain() {
+        closesAfterResponse = true
+        if requestEnded, responseEnded { context?.close(promise: nil) }
+    }
+
+    /// Ends what is under way.
+    func cut() {
+        if case .relay(let relay) = work { relay.gatewayStopping() }
+        context?.close(promise: nil)
+    }
+
+    var isBusy: Bool { !(requestEnded && responseEnded) }
+}
+
+// MARK: what a relay or a page asks of the caller's side
+
+extension ExchangeHandler {
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    /// Stops or resumes reading from the caller.
+    func setReading(_ wanted: Bool) {
+        readWanted = wanted
+        if wanted, readHeld {
+            readHeld = false
+            context?.read()
+        }
+    }
+
+    func writeContinue() {
+        context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+
+    /// Writes a response's head with the framing that the caller's protocol needs.
+    func writeHead(status: HTTPResponseStatus, headers: HTTPHeaders, to request: HTTPRequestHead?) {
+        var headers = headers
+        let version = request?.version ?? .http1_1
+        if !isHTTP2, status != .switchingProtocols {
+            let mayHaveBody = status.mayHaveResponseBody && request?.method != .HEAD
+            if mayHaveBody, !headers.contains(name: "content-length") {
+                if version == .http1_1 {
+                    headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
+                } else {
+                    closesAfterResponse = true
+                }
+            }
+            if closesAfterResponse || loop.isDraining {
+                closesAfterResponse = true
+                headers.replaceOrAdd(name: "Connection", value: "close")
+            }
+        }
+        let head = HTTPResponseHead(version: isHTTP2 ? .http1_1 : version, status: status, headers: headers)
+        context?.write(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    func writeBody(_ bytes: ByteBuffer) {
+        context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    }
+
+    /// Writes a piece of a body; the future tells when the connection has taken it.
+    func writeAndFlushBody(_ bytes: ByteBuffer) -> EventLoopFuture<Void> {
+        guard let context else { return loop.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
+        return context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(bytes))))
+    }
+
+    /// The response is over. If the request is not, the rest of it is passed over.
+    func writeEnd(_ trailers: HTTPHeaders? = nil) {
+        guard !responseEnded else { return }
+        responseEnded = true
+        work = .passingOver
+        let done = context?.eventLoop.makePromise(of: Void.self)
+        context?.writeAndFlush(wrapOutboundOut(.end(trailers)), promise: done)
+        guard closesAfterResponse, !isHTTP2, let context, let done else {
+            setReading(true)
+            return settle()
+        }
+        // Closing at once could lose the answer while the request still arrives; its bytes are read and dropped first.
+        setReading(true)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        done.futureResult.whenComplete { _ in bound.value.settle() }
+    }
+
+    func flush() { context?.flush() }
+
+    /// Answers with a Status.
+    func respond(_ status: Status, to request: HTTPRequestHead?, retryAfter: Int? = nil) {
+        let body = status.bytes
+        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", String(body.count))])
+        if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
+        writeHead(status: HTTPResponseStatus(statusCode: status.code), headers: headers, to: request)
+        if request?.method != .HEAD { writeBody(ByteBuffer(bytes: body)) }
+        writeEnd()
+    }
+
+    /// Ends the connection, where the answer cannot be brought to its end.
+    func close() { context?.close(promise: nil) }
+
+    /// After a 101: gives the bare channel away. This handler and HTTP's codecs leave it.
+    func takeTunnel() -> (any Channel)? {
+        work = .none
+        return context?.channel
+    }
+}

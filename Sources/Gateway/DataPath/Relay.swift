@@ -1,0 +1,291 @@
+import Authentication
+import Authorization
+import Forwarding
+import KubernetesWire
+import LocalState
+import Masking
+import NIOCore
+import NIOHTTP1
+import Recording
+import Tagging
+import Vocabulary
+
+/// One exchange between a caller and a cluster, from its head to its close record:
+/// authenticate → authorise → record the opening → forward → record and stream back → close the record.
+///
+/// Everything happens on the caller's event loop. Reads on either side are held back while the other side, or the
+/// recorder, takes no more, so memory stays bounded whatever the size of a body or the slowness of a reader.
+final class Relay {
+    private enum Stage {
+        /// Proving who calls, deciding, or waiting for the opening record.
+        case admitting
+        case forwarding(UpstreamExchange)
+        case over
+    }
+
+    private let head: HTTPRequestHead
+    private let target: RequestTarget
+    private let clusterText: String
+    private let source: String
+    private let loop: LoopServices
+    private unowned let caller: ExchangeHandler
+
+    private let exchange: ExchangeID
+    private var stage = Stage.admitting
+    /// What arrived of the body before forwarding began: no more than one read brought.
+    private var held: [ByteBuffer] = []
+    private var requestEnded: (Bool, HTTPHeaders?) = (false, nil)
+    private var requestInfo: RequestInfo?
+    private var bodyRule = BodyRule.keep
+    private var tally = ExchangeTally()
+    private var isOpen = false
+    private var responseStatus: Int?
+    private var needsFlush = false
+    private var upgradeAnswered = false
+    /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
+    private var anchor: Relay?
+
+    init(
+        head: HTTPRequestHead, target: RequestTarget, cluster: String, source: String, loop: LoopServices,
+        caller: ExchangeHandler
+    ) {
+        self.head = head
+        self.target = target
+        clusterText = cluster
+        self.source = source
+        self.loop = loop
+        self.caller = caller
+        exchange = loop.mintExchange()
+    }
+
+    // MARK: admitting
+
+    func start() {
+        caller.setReading(false)
+        guard !loop.isDraining else { return refuse(.stopping) }
+        guard let cluster = ClusterName(clusterText), loop.hasCluster(cluster) else {
+            return refuse(.unknownCluster(clusterText, known: loop.clusterNames))
+        }
+        let requestInfo: RequestInfo
+        let requestByline: Byline
+        do throws(TargetFault) { requestInfo = try RequestInfo(method: head.method.rawValue, target: target) } catch {
+            return refuse(.target(error))
+        }
+        do throws(Baggage.Fault) { requestByline = try Baggage.decode(head.headers[Baggage.headerName]) } catch {
+            return refuse(.baggage(error))
+        }
+        self.requestInfo = requestInfo
+        guard let bearer = BearerToken.read(head.headers) else { return refuse(.authentication(.missingCredential)) }
+        if let known = loop.tokens.lookup(bearer, now: .now()) {
+            return authorise(known.authenticated(withRequestByline: requestByline), cluster, requestInfo)
+        }
+        anchor = self
+        loop.verify(bearer) { result in
+            self.anchor = nil
+            switch result {
+            case .success(let token):
+                self.authorise(token.authenticated(withRequestByline: requestByline), cluster, requestInfo)
+            case .failure(let fault): self.refuse(.authentication(fault))
+            }
+        }
+    }
+
+    private func authorise(_ authenticated: Authenticated, _ cluster: ClusterName, _ requestInfo: RequestInfo) {
+        guard case .admitting = stage else { return }
+        loop.announce(authenticated)
+        bodyRule = BodyRule(for: requestInfo)
+        let request = AccessRequest(caller: authenticated, cluster: cluster, requestInfo: requestInfo)
+        switch loop.policy.decide(request) {
+        case .failure(let denial): deny(denial)
+        case .success(let permit): open(permit, cluster)
+        }
+    }
+
+    private func deny(_ denial: Denial) {
+        let refusal = Refusal.denied(denial)
+        loop.feed.refuse(denial, opening(), status: refusal.status.code)
+        answer(refusal)
+    }
+
+    private func open(_ permit: Permit, _ cluster: ClusterName) {
+        anchor = self
+        loop.feed.open(permit, opening()) { opened in
+            self.anchor = nil
+            switch consume opened {
+            case .receipt(let receipt): self.forward(receipt, cluster)
+            case .refused(let fault): self.answer(.recorder(fault))
+            }
+        }
+    }
+
+    private func opening() -> Opening {
+        Opening(
+            exchange: exchange, invocation: head.headers.first(name: "kubectl-session"), method: head.method.rawValue,
+            target: RecordedTarget.record(target),
+            headers: RecordedHeaders.record(head.headers.lazy.map { (name: $0.name, value: $0.value) }),
+            sourceAddress: source, userAgent: head.headers.first(name: "user-agent"),
+            callerAuditID: head.headers.first(name: "audit-id"), time: .now())
+    }
+
+    private func forward(_ receipt: consuming Receipt, _ cluster: ClusterName) {
+        isOpen = true
+        guard case .admitting = stage else { return finish(.clientClosed, failure: "the caller left before it was forwarded") }
+        let hasBody = !(requestEnded.0 && held.isEmpty)
+            && (head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding"))
+        let forwarded = ForwardedHead(head, target: target, hasBody: hasBody)
+        do throws(UpstreamFault) {
+            let upstream = try loop.pool(of: cluster).forward(receipt, forwarded, observer: self)
+            stage = .forwarding(upstream)
+            if head.headers.contains(name: "expect"), !requestEnded.0 { caller.writeContinue() }
+            let parts = held
+            held = []
+            for part in parts { sendBody(part, upstream) }
+            if requestEnded.0 { upstream.sendEnd(requestEnded.1) }
+            updateFlow()
+        } catch {
+            answer(.upstream(error, cluster: cluster))
+            finish(.failed, failure: "\(error)")
+        }
+    }
+
+    // MARK: the request's way
+
+    func requestBody(_ bytes: ByteBuffer) {
+        switch stage {
+        case .admitting: held.append(bytes)
+        case .forwarding(let upstream): sendBody(bytes, upstream)
+        case .over: break
+        }
+    }
+
+    func requestEnd(_ trailers: HTTPHeaders?) {
+        requestEnded = (true, trailers)
+        if case .forwarding(let upstream) = stage { upstream.sendEnd(trailers) }
+    }
+
+    func requestReadComplete() {
+        guard case .forwarding(let upstream) = stage else { return }
+        upstream.flush()
+        updateFlow()
+    }
+
+    private func sendBody(_ bytes: ByteBuffer, _ upstream: UpstreamExchange) {
+        record(bytes, .request)
+        upstream.sendBody(bytes)
+    }
+
+    private func record(_ bytes: ByteBuffer, _ direction: Direction) {
+        let masked = bodyRule.recorded(bytes)
+        let offset = tally.add(bytes, direction, recorded: masked != nil)
+        guard let masked else { return }
+        loop.feed.chunk(exchange, direction, .body, offset: offset, masked, elapsed: tally.elapsed)
+    }
+
+    // MARK: flow
+
+    func callerWritabilityChanged() { updateFlow() }
+
+    /// Lets each side be read only while what it brings can be passed on and recorded.
+    private func updateFlow() {
+        guard case .forwarding(let upstream) = stage else { return }
+        let recorderTakesMore = loop.feed.isWritable
+        if !recorderTakesMore { loop.feed.whenWritable { self.updateFlow() } }
+        caller.setReading(recorderTakesMore && upstream.isWritable)
+        upstream.setReading(recorderTakesMore && caller.isWritable)
+    }
+
+    // MARK: endings
+
+    /// The caller's connection is gone: the cluster's side ends at once.
+    func callerGone() {
+        let stage = stage
+        self.stage = .over
+        if case .forwarding(let upstream) = stage { upstream.cancel() }
+        if isOpen { finish(.clientClosed, failure: nil) }
+    }
+
+    /// The gateway stops and its grace is over.
+    func gatewayStopping() {
+        let stage = stage
+        self.stage = .over
+        if case .forwarding(let upstream) = stage { upstream.cancel() }
+        if isOpen { finish(.failed, failure: "the gateway was stopped") }
+    }
+
+    /// Refuses before anything was opened: recorded as a decision, since no identity stands behind it.
+    private func refuse(_ refusal: Refusal) {
+        loop.recordRefusal(refusal, head: head, target: target, source: source)
+        answer(refusal)
+    }
+
+    private func answer(_ refusal: Refusal) {
+        if case .over = stage { return }
+        stage = .over
+        responseStatus = refusal.status.code
+        caller.respond(refusal.status, to: head, retryAfter: refusal.retryAfter)
+    }
+
+    private func finish(_ outcome: Outcome, failure: String?) {
+        guard isOpen else { return }
+        isOpen = false
+        stage = .over
+        loop.feed.close(tally.closing(exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now()))
+    }
+}
+
+// MARK: the response's way
+
+extension Relay: UpstreamObserver {
+    func upstreamHead(_ head: HTTPResponseHead) {
+        responseStatus = Int(head.status.code)
+        let isUpgraded = head.status == .switchingProtocols
+        caller.writeHead(status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head)
+        upgradeAnswered = isUpgraded
+        needsFlush = true
+    }
+
+    func upstreamBody(_ bytes: ByteBuffer) {
+        record(bytes, .response)
+        caller.writeBody(bytes)
+        needsFlush = true
+    }
+
+    func upstreamReadComplete() {
+        if needsFlush {
+            needsFlush = false
+            caller.flush()
+        }
+        updateFlow()
+    }
+
+    func upstreamEnd(_ trailers: HTTPHeaders?) {
+        if upgradeAnswered { return beginTunnel() }
+        finish(.complete, failure: nil)
+        caller.writeEnd(trailers)
+    }
+
+    func upstreamWritabilityChanged() { updateFlow() }
+
+    func upstreamFailed(_ fault: UpstreamFault) {
+        guard case .forwarding = stage else { return }
+        guard responseStatus == nil else {
+            // The answer had begun: it must end as it did for the gateway, cut short, never as if it were whole.
+            finish(.upstreamClosed, failure: "\(fault)")
+            return caller.close()
+        }
+        if let cluster = ClusterName(clusterText) { answer(.upstream(fault, cluster: cluster)) }
+        finish(.failed, failure: Refusal.sentence(fault))
+    }
+
+    private func beginTunnel() {
+        guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
+            let callerChannel = caller.takeTunnel()
+        else { return callerGone() }
+        caller.flush()
+        stage = .over
+        isOpen = false
+        let tap = TunnelTap(
+            exchange: exchange, tally: tally, status: responseStatus, rule: bodyRule, feed: loop.feed)
+        Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
+    }
+}

@@ -1,0 +1,147 @@
+import Authentication
+import Authorization
+import Crypto
+import Forwarding
+import KubernetesWire
+import LocalState
+import Logging
+import LoopbackTLS
+import NIOCore
+import NIOPosix
+import NIOSSL
+public import Recording
+import Vocabulary
+
+/// A gateway for one laptop: everything embedded, on loopback.
+public final class DevGateway: Sendable {
+    /// What it serves, for the person and for `--ready-file`.
+    public struct Facts: Sendable {
+        public let url: String
+        /// The file that clients trust.
+        public let certificateAuthority: String
+        public let cluster: String
+        public let apiServer: String
+        public let journal: String
+        public let clientCredentials: String
+        public let username: String
+        public let recovery: RecoveryReport
+    }
+
+    public let facts: Facts
+    private let server: GatewayServer
+    private let recorder: Recorder
+    private let group: MultiThreadedEventLoopGroup
+
+    private init(facts: Facts, server: GatewayServer, recorder: Recorder, group: MultiThreadedEventLoopGroup) {
+        self.facts = facts
+        self.server = server
+        self.recorder = recorder
+        self.group = group
+    }
+
+    /// Reads the kubeconfig, opens the journal, listens.
+    ///
+    /// - Throws: `DevFault`, before anything was accepted.
+    public static func start(_ configuration: DevConfiguration) async throws(DevFault) -> DevGateway {
+        let upstream = try DevUpstream.read(configuration)
+        try await upstream.checkReachable()
+        let folder = configuration.folder
+        do throws(FileFault) { try PrivateFile.makeFolder(folder.path) } catch { throw .state(error) }
+        let socket = try bind(configuration)
+        let material = try await keyMaterial(folder)
+        let recorder = try openRecorder(folder)
+        let url = "https://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(socket.port)"
+        let services = services(configuration, upstream, material, recorder, url: url)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let server: GatewayServer
+        do {
+            server = try await GatewayServer.start(
+                socket.take(), tls: try tls(material.server), group: group, services: services)
+        } catch {
+            await recorder.stop()
+            try? await group.shutdownGracefully()
+            throw .cannotListen(address: url, cause: "\(error)")
+        }
+        let facts = Facts(
+            url: url, certificateAuthority: folder.authorityCertificate, cluster: upstream.cluster.description,
+            apiServer: upstream.upstream.address.description, journal: folder.journal,
+            clientCredentials: folder.clientCredentials, username: configuration.username, recovery: recorder.recovery)
+        return DevGateway(facts: facts, server: server, recorder: recorder, group: group)
+    }
+
+    /// Lets what is under way end, then closes the journal.
+    ///
+    /// - Returns: how many exchanges were cut when the grace was over.
+    public func stop(grace: Duration) async -> Int {
+        let cut = await server.drain(grace: grace)
+        await recorder.stop()
+        try? await group.shutdownGracefully()
+        return cut
+    }
+
+    /// How many exchanges are under way.
+    public func busyCount() async -> Int { await server.busyCount() }
+
+    // MARK: the parts
+
+    private static func bind(_ configuration: DevConfiguration) throws(DevFault) -> BoundSocket {
+        let address = "\(configuration.host):\(configuration.port)"
+        do throws(BoundSocket.Fault) { return try BoundSocket(host: configuration.host, port: configuration.port) } catch {
+            switch error {
+            case .notLoopback: throw .cannotListen(address: address, cause: "a development gateway listens on 127.0.0.1 or ::1 only")
+            case .portInUse: throw .cannotListen(address: address, cause: "the port is in use")
+            case .system(let code): throw .cannotListen(address: address, cause: FileFault("bind", address, .system(errno: code)).description)
+            }
+        }
+    }
+
+    private static func keyMaterial(_ folder: DevGatewayFolder) async throws(DevFault) -> DevKeyMaterial {
+        do { return try await DevKeyMaterial.loadOrCreate(folder) } catch let fault as FileFault {
+            throw .state(fault)
+        } catch { throw .keyMaterial(path: folder.path, cause: "\(error)") }
+    }
+
+    private static func openRecorder(_ folder: DevGatewayFolder) throws(DevFault) -> Recorder {
+        do throws(RecordingFault) { return try Recorder(folder: folder.journal) } catch {
+            if case .inUse = error { throw .stateInUse(path: folder.path) }
+            throw .recording(error)
+        }
+    }
+
+    private static func tls(_ certificate: ServerCertificate) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(certificate.privateKeyPEM.utf8), format: .pem)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["h2", "http/1.1"]
+        return try NIOSSLContext(configuration: configuration)
+    }
+
+    private static func services(
+        _ configuration: DevConfiguration, _ upstream: DevUpstream, _ material: DevKeyMaterial, _ recorder: Recorder,
+        url: String
+    ) -> GatewayServices {
+        let issuer = DevIssuer(
+            gatewayURL: url, username: configuration.username, groups: configuration.groups, key: material.issuerKey,
+            client: material.client)
+        let sessionTokens = SessionTokens(issuer: url, keys: material.sessionTokenKeys)
+        let authenticator = Authenticator(sessionTokens: sessionTokens, issuers: [issuer.trusted])
+        let digest = HexDigits.lower(SHA256.hash(data: Array(material.authority.certificatePEM.utf8)))
+        let discovery = Discovery(
+            version: configuration.version,
+            issuers: [
+                Discovery.Issuer(
+                    url: issuer.url, clientID: DevIssuer.clientID, scopes: ["openid", "groups", "offline_access"],
+                    grants: [DevIssuer.deviceGrant, "client_credentials", "refresh_token"])
+            ], clusters: [upstream.cluster], caBundleDigest: "sha256:\(digest)")
+        let library = RecordLibrary(catalogue: JournalCatalogue(folder: configuration.folder.journal))
+        let pages = GatewayPages(
+            discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
+            keys: material.sessionTokenKeys, records: RecordPages(library: library, authenticator: authenticator),
+            recorder: recorder, issuer: issuer, issuerPath: DevIssuer.path)
+        return GatewayServices(
+            recorder: recorder, authenticator: authenticator, policy: .development,
+            upstreams: [upstream.cluster: upstream.upstream], pages: pages)
+    }
+}

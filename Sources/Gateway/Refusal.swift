@@ -1,0 +1,112 @@
+import Authentication
+import Authorization
+import Forwarding
+import KubernetesWire
+import Recording
+import Tagging
+import Vocabulary
+
+/// A request that the gateway answers itself: the one place where a fault becomes a Status and a sentence for a person.
+struct Refusal {
+    let status: Status
+    /// Seconds after which clients may try again; client-go does so by itself.
+    let retryAfter: Int?
+    /// The cause in one word, for the record.
+    let cause: String
+
+    private init(_ cause: String, _ reason: Status.Reason, _ message: String, retryAfter: Int? = nil) {
+        self.cause = cause
+        self.retryAfter = retryAfter
+        status = Status(reason, message)
+    }
+
+    static func target(_ fault: TargetFault) -> Refusal {
+        let what =
+            switch fault {
+            case .notOriginForm: "the request's target does not begin with a slash"
+            case .dotSegment: "the path holds a \".\" or \"..\" segment"
+            case .emptySegment: "the path holds two slashes in a row"
+            case .encodedSegment: "the path is percent-encoded where it names the resource"
+            case .controlCharacter: "the target holds a control character or a space"
+            case .fragment: "the target holds a \"#\""
+            }
+        return Refusal("target", .badRequest, "byline: \(what); send the path in its plain form, the gateway changes none")
+    }
+
+    static func malformedRequest(_ detail: String) -> Refusal {
+        Refusal("malformed", .badRequest, "byline: the request is not valid HTTP/1.1 (\(detail))")
+    }
+
+    static func unknownCluster(_ name: String, known: [ClusterName]) -> Refusal {
+        let names = known.map(\.description).sorted().joined(separator: ", ")
+        return Refusal(
+            "unknownCluster", .notFound, "byline: this gateway serves no cluster \"\(name.prefix(63))\"; it serves: \(names)")
+    }
+
+    static func baggage(_ fault: Baggage.Fault) -> Refusal {
+        let what =
+            switch fault {
+            case .tooLong(let limit): "the baggage header is longer than \(limit) bytes"
+            case .invalidValue(let field): "\(field.rawValue) in baggage is no percent-encoded text"
+            case .valueTooLong(let field, let limit): "\(field.rawValue) in baggage is longer than \(limit) bytes"
+            case .contradiction(let field): "baggage names two values for \(field.rawValue)"
+            }
+        return Refusal("baggage", .badRequest, "byline: \(what)")
+    }
+
+    /// 401 only where a fresh credential can help: a 401 makes clients run their credential plugin again.
+    static func authentication(_ fault: AuthenticationFault) -> Refusal {
+        let message = "byline: \(fault.sentence)"
+        return fault.canBeHelpedByFreshCredential
+            ? Refusal("authentication", .unauthorized, "\(message); run: byline login")
+            : Refusal("authentication", .forbidden, message)
+    }
+
+    static func denied(_ denial: Denial) -> Refusal {
+        let info = denial.request.requestInfo
+        let what = info.isResourceRequest ? "\(info.verb) \(info.resource)" : "\(info.verb) \(info.path)"
+        let reason = denial.decision.reason.map { ": \($0)" } ?? ""
+        return Refusal(
+            "denied", .forbidden,
+            "byline: rule \"\(denial.decision.rule)\" denies \(what) for \"\(denial.request.caller.identity.username)\"\(reason)")
+    }
+
+    static func recorder(_ fault: RecordingFault) -> Refusal {
+        Refusal(
+            "recorder", .serviceUnavailable,
+            "byline: this request was not sent to the cluster, because it cannot be recorded: \(fault)", retryAfter: 5)
+    }
+
+    static func upstream(_ fault: UpstreamFault, cluster: ClusterName) -> Refusal {
+        let message = "byline: cluster \"\(cluster)\": \(sentence(fault))"
+        switch fault {
+        case .silent: return Refusal("upstream", .timeout, message)
+        default: return Refusal("upstream", .serviceUnavailable, message)
+        }
+    }
+
+    static func sentence(_ fault: UpstreamFault) -> String {
+        switch fault {
+        case .unreadable(let path, let cause): "its credential cannot be read from \(path): \(cause)"
+        case .notPEM(let what): "its \(what) is not PEM"
+        case .tls(let cause): "TLS cannot be set up: \(cause)"
+        case .unreachable(let address, let cause): "the API server at \(address) cannot be reached: \(cause)"
+        case .closed(let address): "the API server at \(address) closed the connection before it answered"
+        case .notHTTP(let address, let cause): "what answers at \(address) does not speak HTTP: \(cause)"
+        case .silent(let address): "the API server at \(address) did not answer in time"
+        }
+    }
+
+    static let stopping = Refusal(
+        "stopping", .serviceUnavailable, "byline: the gateway is stopping; try again in a moment", retryAfter: 1)
+
+    static func notFound(_ path: String) -> Refusal {
+        Refusal(
+            "notFound", .notFound,
+            "byline: nothing is at this path; clusters are under /clusters/NAME/, the gateway's own API under /byline/v1/")
+    }
+
+    static func tooLarge(_ limit: Int) -> Refusal {
+        Refusal("tooLarge", .requestEntityTooLarge, "byline: the body is longer than \(limit) bytes")
+    }
+}

@@ -1,0 +1,189 @@
+import Authentication
+import Authorization
+import KubernetesWire
+import Masking
+import NIOCore
+import Vocabulary
+
+/// Appends frames to a batch of bytes. Members of JSON are written in canonical order as they stand here.
+struct FrameWriter {
+    private(set) var bytes: [UInt8] = []
+
+    /// Takes the frames out and begins anew.
+    mutating func take() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
+    private mutating func frame(_ kind: JournalFormat.Kind, _ payload: [UInt8]) {
+        bytes.appendInteger(UInt32(payload.count))
+        bytes.appendInteger(payload.withUnsafeBytes { CRC32C.checksum($0, after: kind.rawValue) })
+        bytes.append(kind.rawValue)
+        bytes.append(contentsOf: payload)
+    }
+
+    private mutating func frame(_ kind: JournalFormat.Kind, _ body: (inout CanonicalJSON) -> Void) {
+        var json = CanonicalJSON(reserving: 1_024)
+        json.object(body)
+        frame(kind, json.bytes)
+    }
+
+    mutating func session(_ caller: Authenticated, time: Timestamp) {
+        frame(.session) { json in
+            json.byline(caller.byline)
+            json.identity(caller.identity)
+            json.member("session", caller.session.description)
+            json.member("time", time.description)
+        }
+    }
+
+    mutating func open(_ request: AccessRequest, _ decision: Decision, _ opening: Opening) {
+        let caller = request.caller
+        frame(.open) { json in
+            json.byline(caller.byline)
+            json.member("callerAuditID", ifPresent: opening.callerAuditID)
+            json.member("cluster", request.cluster.description)
+            json.name("decision")
+            json.object { json in
+                json.member("effect", decision.effect.rawValue)
+                json.member("reason", ifPresent: decision.reason)
+                json.member("rule", decision.rule)
+            }
+            json.member("exchange", opening.exchange.description)
+            json.name("headers")
+            json.array { json in
+                for (name, value) in opening.headers {
+                    json.array { json in
+                        json.string(name)
+                        json.string(value.text)
+                    }
+                }
+            }
+            json.identity(caller.identity)
+            json.member("invocation", ifPresent: opening.invocation)
+            json.member("method", opening.method)
+            json.requestInfo(request.requestInfo)
+            json.member("session", caller.session.description)
+            json.member("sourceAddress", opening.sourceAddress)
+            json.member("target", opening.target.text)
+            json.member("time", opening.time.description)
+            json.member("userAgent", ifPresent: opening.userAgent)
+        }
+    }
+
+    mutating func close(_ closing: Closing) {
+        frame(.close) { json in
+            json.name("bytes")
+            json.object { json in
+                json.member("request", closing.requestBytes)
+                json.member("response", closing.responseBytes)
+            }
+            json.member("complete", closing.outcome == .complete)
+            json.name("digests")
+            json.object { json in
+                let (request, response) = (HexDigits.lower(closing.requestDigest), HexDigits.lower(closing.responseDigest))
+                json.member("requestForwarded", ifPresent: request)
+                json.member("requestReceived", ifPresent: request)
+                json.member("responseDelivered", ifPresent: response)
+                json.member("responseReceived", ifPresent: response)
+            }
+            json.member("duration", closing.duration)
+            json.member("exchange", closing.exchange.description)
+            json.member("failure", ifPresent: closing.failure)
+            json.member("omitted", closing.omittedBytes)
+            json.member("outcome", closing.outcome.rawValue)
+            if let status = closing.status { json.member("status", status) }
+            json.member("time", closing.time.description)
+        }
+    }
+
+    mutating func decision(_ refused: RefusedRequest) {
+        frame(.decision) { json in
+            json.member("cause", refused.cause)
+            json.member("effect", Decision.Effect.deny.rawValue)
+            json.member("method", refused.method)
+            json.member("reason", refused.reason)
+            json.member("sourceAddress", refused.sourceAddress)
+            json.member("status", refused.status)
+            json.member("target", refused.target.text)
+            json.member("time", refused.time.description)
+        }
+    }
+
+    /// A frame about the gateway itself; `facts` beside its event and time must sort between the two.
+    mutating func gateway(_ event: String, time: Timestamp, facts: [(String, String)] = []) {
+        let members = facts.map { JSON.Member($0.0, .string($0.1)) }
+        let all = [JSON.Member("event", .string(event)), JSON.Member("time", .string(time.description))] + members
+        frame(.gateway, JSON.object(all).canonicalBytes)
+    }
+
+    /// Bytes of an exchange; more than a frame holds becomes several.
+    mutating func chunk(
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, _ masked: Masked, elapsed: UInt64
+    ) {
+        var rest = masked.bytes
+        var offset = offset
+        let limit = JournalFormat.maximumPayload - JournalFormat.chunkOverhead
+        while let piece = rest.readSlice(length: min(limit, rest.readableBytes)), piece.readableBytes > 0 {
+            let start = bytes.count
+            bytes.appendInteger(UInt32(JournalFormat.chunkOverhead + piece.readableBytes))
+            bytes.appendInteger(UInt32(0))
+            bytes.append(JournalFormat.Kind.chunk.rawValue)
+            bytes.append(contentsOf: exchange.bytes)
+            bytes.append(direction.rawValue)
+            bytes.append(channel.rawValue)
+            bytes.appendInteger(offset)
+            bytes.appendInteger(elapsed)
+            piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
+            let checksum = bytes.withUnsafeBytes { CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[(start + 8)...])) }
+            bytes.withUnsafeMutableBytes {
+                $0.storeBytes(of: checksum.littleEndian, toByteOffset: start + 4, as: UInt32.self)
+            }
+            offset += UInt64(piece.readableBytes)
+        }
+    }
+}
+
+extension CanonicalJSON {
+    fileprivate mutating func byline(_ byline: Byline) {
+        name("byline")
+        object { json in
+            for (field, claim) in byline.fields {
+                json.name(field.rawValue)
+                json.object { json in
+                    json.member("trust", claim.trust.rawValue)
+                    json.member("value", claim.value)
+                }
+            }
+        }
+    }
+
+    fileprivate mutating func identity(_ identity: Identity) {
+        name("identity")
+        object { json in
+            if !identity.extra.isEmpty {
+                json.name("extra")
+                json.value(.object(identity.extra.map { JSON.Member($0.key, .strings($0.value)) }))
+            }
+            json.name("groups")
+            json.value(.strings(identity.groups))
+            json.member("issuer", identity.issuer)
+            json.member("uid", ifPresent: identity.uid)
+            json.member("username", identity.username)
+        }
+    }
+
+    fileprivate mutating func requestInfo(_ info: RequestInfo) {
+        name("requestInfo")
+        object { json in
+            json.member("apiGroup", ifPresent: info.apiGroup)
+            json.member("apiVersion", ifPresent: info.apiVersion)
+            json.member("name", ifPresent: info.name)
+            json.member("namespace", ifPresent: info.namespace)
+            if !info.isResourceRequest { json.member("path", info.path) }
+            json.member("resource", ifPresent: info.resource)
+            json.member("subresource", ifPresent: info.subresource)
+            json.member("verb", info.verb)
+        }
+    }
+}

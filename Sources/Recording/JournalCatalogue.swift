@@ -1,0 +1,160 @@
+public import Vocabulary
+
+/// What a journal holds, by session and exchange. It is rebuilt from the journal when it is made and follows it from
+/// then on; bodies stay on disk.
+public struct JournalCatalogue {
+    /// Where a chunk's bytes stand.
+    struct ChunkPlace: Sendable {
+        let segment: UInt64
+        /// Of the chunk's bytes, not of its frame.
+        let offset: Int64
+        let length: Int
+    }
+
+    private struct Exchange {
+        let open: JSON
+        var close: JSON?
+        var chunks: [Direction: [ChunkPlace]] = [:]
+    }
+
+    private struct Session {
+        let frame: JSON
+        var exchanges: [ExchangeID] = []
+    }
+
+    private let folder: JournalFolder
+    private var segment: UInt64 = 0
+    private var reader: SegmentReader?
+    private var sessions: [String: Session] = [:]
+    /// In the order of their latest exchange, newest last.
+    private var recency: [String: Int] = [:]
+    private var clock = 0
+    private var exchanges: [ExchangeID: Exchange] = [:]
+
+    public init(folder: String) { self.folder = JournalFolder(path: folder) }
+
+    /// Reads what was written since.
+    public mutating func catchUp() throws(RecordingFault) {
+        let numbers = try folder.segments().filter { $0 >= max(segment, 1) }
+        for number in numbers {
+            if number != segment || reader == nil {
+                do throws(RecordingFault) { reader = try SegmentReader(folder.segment(number)) } catch {
+                    // A segment that has only just been created has no header yet.
+                    if case .notAJournal = error, number == numbers.last { return }
+                    throw error
+                }
+                segment = number
+            }
+            while let frame = try reader?.next() { take(frame) }
+        }
+    }
+
+    private mutating func take(_ frame: SegmentReader.Frame) {
+        if frame.kind == .chunk { return takeChunk(frame) }
+        guard let json = try? JSON(parsing: frame.payload) else { return }
+        switch frame.kind {
+        case .session:
+            guard let id = json["session"]?.string, sessions[id] == nil else { return }
+            sessions[id] = Session(frame: json)
+            touch(id)
+        case .open:
+            guard let id = json["exchange"]?.string.flatMap(ExchangeID.init), exchanges[id] == nil,
+                let session = json["session"]?.string
+            else { return }
+            exchanges[id] = Exchange(open: json)
+            sessions[session, default: Session(frame: json)].exchanges.append(id)
+            touch(session)
+        case .close:
+            guard let id = json["exchange"]?.string.flatMap(ExchangeID.init) else { return }
+            exchanges[id]?.close = json
+        case .chunk, .decision, .gateway: break
+        }
+    }
+
+    private mutating func takeChunk(_ frame: SegmentReader.Frame) {
+        guard frame.payload.count >= JournalFormat.chunkOverhead, let direction = Direction(rawValue: frame.payload[16])
+        else { return }
+        let place = ChunkPlace(
+            segment: segment, offset: frame.offset + Int64(JournalFormat.frameOverhead + JournalFormat.chunkOverhead),
+            length: frame.payload.count - JournalFormat.chunkOverhead)
+        exchanges[ExchangeID(bytes: frame.payload[0..<16])]?.chunks[direction, default: []].append(place)
+    }
+
+    private mutating func touch(_ session: String) {
+        clock += 1
+        recency[session] = clock
+    }
+
+    // MARK: answers
+
+    /// Sessions, the one with the latest exchange first.
+    public func sessions(limit: Int) -> [JSON] {
+        recency.sorted { $0.value > $1.value }.prefix(limit).compactMap { id, _ in sessions[id].map { json(id, $0) } }
+    }
+
+    /// A session and its exchanges in the order in which they began; nil where there is none of that id.
+    public func session(_ id: SessionID) -> (session: JSON, exchanges: [JSON])? {
+        guard let session = sessions[id.description] else { return nil }
+        return (json(id.description, session), session.exchanges.compactMap(exchange))
+    }
+
+    /// An exchange's opening and, once it is over, its closing.
+    public func exchange(_ id: ExchangeID) -> JSON? {
+        guard let exchange = exchanges[id] else { return nil }
+        return .object(
+            (exchange.close.map { [JSON.Member("close", $0)] } ?? []) + [JSON.Member("open", exchange.open)])
+    }
+
+    /// The bytes recorded of one direction; empty where none were.
+    public func body(of id: ExchangeID, _ direction: Direction) throws(RecordingFault) -> RecordedBody {
+        RecordedBody(folder: folder, places: exchanges[id]?.chunks[direction] ?? [])
+    }
+
+    private func json(_ id: String, _ session: Session) -> JSON {
+        let all = session.exchanges.compactMap { exchanges[$0] }
+        func count(_ condition: (Exchange) -> Bool) -> JSON { .integer(all.count(where: condition)) }
+        let clusters = Set(all.compactMap { $0.open["cluster"]?.string }).sorted()
+        let first = all.first?.open["time"] ?? session.frame["time"] ?? .null
+        let last = all.compactMap { $0.close?["time"]?.string ?? $0.open["time"]?.string }.max().map { JSON.string($0) }
+        return [
+            "byline": session.frame["byline"] ?? [:],
+            "clusters": .strings(clusters),
+            "denied": count { $0.open["decision"]?["effect"]?.string == Decision.Effect.deny.rawValue },
+            "exchanges": .integer(all.count),
+            "failed": count {
+                $0.close?["outcome"]?.string == Outcome.failed.rawValue
+                    && $0.open["decision"]?["effect"]?.string != Decision.Effect.deny.rawValue
+            },
+            "firstTime": first,
+            "identity": session.frame["identity"] ?? [:],
+            "lastTime": last ?? first,
+            "session": .string(id),
+            "unknown": count { $0.close?["outcome"]?.string == Outcome.unknown.rawValue },
+        ]
+    }
+}
+
+/// A body as the journal holds it, read piece by piece.
+public struct RecordedBody: Sendable {
+    private let folder: JournalFolder
+    private var places: ArraySlice<JournalCatalogue.ChunkPlace>
+    private var open: (segment: UInt64, file: ChunkFile)?
+
+    init(folder: JournalFolder, places: [JournalCatalogue.ChunkPlace]) {
+        self.folder = folder
+        self.places = places[...]
+    }
+
+    /// The next recorded piece, at most a frame's payload; nil at the end.
+    public mutating func next() throws(RecordingFault) -> [UInt8]? {
+        guard let place = places.popFirst() else { return nil }
+        let file: ChunkFile
+        if let open, open.segment == place.segment {
+            file = open.file
+        } else {
+            file = try ChunkFile(folder.segment(place.segment))
+            open = (place.segment, file)
+        }
+        return try file.read(at: place.offset, count: place.length)
+    }
+}

@@ -1,0 +1,124 @@
+import Vocabulary
+
+/// The journal's format, version 1. All integers are little-endian.
+///
+/// A journal is a folder of segments, `NNNNNNNNNN.byl`: ten decimal digits, counted from 0000000001. A segment is a
+/// header and then frames, one behind the other, until the file ends.
+///
+/// Header, 48 bytes:
+///
+/// | offset | bytes | what |
+/// |---:|---:|---|
+/// | 0 | 8 | magic: `BYLINEJ` and a line feed |
+/// | 8 | 4 | format version: 1 |
+/// | 12 | 4 | CRC-32C of bytes 16 to 47 |
+/// | 16 | 16 | origin: names the journal, the same in all its segments |
+/// | 32 | 8 | the segment's number |
+/// | 40 | 8 | when it was begun, nanoseconds since 1970 |
+///
+/// Frame, 9 bytes and the payload:
+///
+/// | offset | bytes | what |
+/// |---:|---:|---|
+/// | 0 | 4 | length of the payload, at most 16 MiB |
+/// | 4 | 4 | CRC-32C of the kind and the payload |
+/// | 8 | 1 | kind: 1 session, 2 open, 3 chunk, 4 close, 5 decision, 6 gateway |
+/// | 9 | length | payload |
+///
+/// The payload of a `chunk` is binary; all others are canonical JSON (RFC 8785).
+///
+/// Chunk payload, 34 bytes and the bytes themselves:
+///
+/// | offset | bytes | what |
+/// |---:|---:|---|
+/// | 0 | 16 | the exchange's id, most significant byte first |
+/// | 16 | 1 | direction: 1 request, 2 response |
+/// | 17 | 1 | channel: 1 body, 2 raw (an upgraded connection's bytes) |
+/// | 18 | 8 | offset of the first byte within direction and channel |
+/// | 26 | 8 | nanoseconds since the exchange began, on a clock that never steps |
+/// | 34 | … | the bytes |
+///
+/// A frame whose length or checksum does not fit ends the segment: what stands behind it cannot be trusted.
+public enum JournalFormat {
+    public static let version: UInt32 = 1
+    static let magic = Array("BYLINEJ\n".utf8)
+    static let headerLength = 48
+    static let frameOverhead = 9
+    static let chunkOverhead = 34
+    static let maximumPayload = 16 << 20
+
+    /// The kinds of frames.
+    public enum Kind: UInt8, Sendable {
+        case session = 1
+        case open = 2
+        case chunk = 3
+        case close = 4
+        case decision = 5
+        case gateway = 6
+    }
+
+    static func header(origin: [UInt8], segment: UInt64, time: Timestamp) -> [UInt8] {
+        var tail = origin
+        tail.appendInteger(segment)
+        tail.appendInteger(UInt64(bitPattern: time.nanoseconds))
+        var header = magic
+        header.appendInteger(version)
+        header.appendInteger(tail.withUnsafeBytes { CRC32C.checksum($0) })
+        return header + tail
+    }
+
+    /// Reads a segment's header.
+    static func readHeader(_ bytes: [UInt8], path: String) throws(RecordingFault) -> SegmentHeader {
+        guard bytes.count >= headerLength, Array(bytes[0..<8]) == magic else { throw .notAJournal(path: path) }
+        let version: UInt32 = bytes.integer(at: 8)
+        guard version == Self.version else { throw .newerFormat(path: path, version: version) }
+        let checksum: UInt32 = bytes.integer(at: 12)
+        guard bytes[16..<headerLength].withUnsafeBytes({ CRC32C.checksum($0) }) == checksum else {
+            throw .notAJournal(path: path)
+        }
+        return SegmentHeader(origin: Array(bytes[16..<32]), number: bytes.integer(at: 32))
+    }
+}
+
+/// What a segment's header says.
+struct SegmentHeader {
+    /// 16 bytes.
+    let origin: [UInt8]
+    let number: UInt64
+}
+
+/// Which way bytes went.
+public enum Direction: UInt8, Hashable, Sendable {
+    case request = 1
+    case response = 2
+
+    /// The direction's name in the record and in the API.
+    public var name: String { self == .request ? "request" : "response" }
+
+    /// Reads a name; nil for any other text.
+    public init?(rawName: String) {
+        switch rawName {
+        case "request": self = .request
+        case "response": self = .response
+        default: return nil
+        }
+    }
+}
+
+/// Which of an exchange's streams bytes belong to.
+public enum RecordedChannel: UInt8, Hashable, Sendable {
+    /// The HTTP message's body.
+    case body = 1
+    /// What passes after an upgrade, undecoded.
+    case raw = 2
+}
+
+extension [UInt8] {
+    mutating func appendInteger(_ value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    }
+
+    func integer<Value: FixedWidthInteger>(at offset: Int) -> Value {
+        Value(littleEndian: withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) })
+    }
+}

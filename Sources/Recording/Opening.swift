@@ -1,0 +1,96 @@
+public import Masking
+public import Vocabulary
+
+/// What is known of a request when it begins, beyond who asks and what policy said.
+public struct Opening: Sendable {
+    public let exchange: ExchangeID
+    /// kubectl's own id of its run; the caller's word.
+    public let invocation: String?
+    public let method: String
+    public let target: MaskedText
+    public let headers: [(String, MaskedText)]
+    public let sourceAddress: String
+    public let userAgent: String?
+    /// The `Audit-ID` that the caller sent; it is not passed on.
+    public let callerAuditID: String?
+    public let time: Timestamp
+
+    public init(
+        exchange: ExchangeID, invocation: String?, method: String, target: MaskedText, headers: [(String, MaskedText)],
+        sourceAddress: String, userAgent: String?, callerAuditID: String?, time: Timestamp
+    ) {
+        self.exchange = exchange
+        self.invocation = invocation
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.sourceAddress = sourceAddress
+        self.userAgent = userAgent
+        self.callerAuditID = callerAuditID
+        self.time = time
+    }
+}
+
+/// How an exchange ended.
+public struct Closing: Sendable {
+    public let exchange: ExchangeID
+    /// The HTTP status that the caller got; nil where it got none.
+    public let status: Int?
+    public let outcome: Outcome
+    public let requestBytes: UInt64
+    public let responseBytes: UInt64
+    /// Bytes that the masking rules kept out of the record.
+    public let omittedBytes: UInt64
+    /// SHA-256 of the request as received, which is the request as forwarded.
+    public let requestDigest: [UInt8]
+    /// SHA-256 of the response as received, which is the response as delivered.
+    public let responseDigest: [UInt8]
+    /// Nanoseconds from the first byte of the request to the end.
+    public let duration: UInt64
+    public let failure: String?
+    public let time: Timestamp
+
+    public init(
+        exchange: ExchangeID, status: Int?, outcome: Outcome, requestBytes: UInt64, responseBytes: UInt64,
+        omittedBytes: UInt64, requestDigest: [UInt8], responseDigest: [UInt8], duration: UInt64, failure: String?,
+        time: Timestamp
+    ) {
+        self.exchange = exchange
+        self.status = status
+        self.outcome = outcome
+        self.requestBytes = requestBytes
+        self.responseBytes = responseBytes
+        self.omittedBytes = omittedBytes
+        self.requestDigest = requestDigest
+        self.responseDigest = responseDigest
+        self.duration = duration
+        self.failure = failure
+        self.time = time
+    }
+}
+
+/// A request that was refused before anybody was proven to stand behind it.
+public struct RefusedRequest: Sendable {
+    public let method: String
+    public let target: MaskedText
+    public let sourceAddress: String
+    /// The cause in one word.
+    public let cause: String
+    /// The sentence that the caller got.
+    public let reason: String
+    public let status: Int
+    public let time: Timestamp
+
+    public init(
+        method: String, target: MaskedText, sourceAddress: String, cause: String, reason: String, status: Int,
+        time: Timestamp
+    ) {
+        self.method = method
+        self.target = target
+        self.sourceAddress = sourceAddress
+        self.cause = cause
+        self.reason = reason
+        self.status = status
+        self.time = time
+    }
+}

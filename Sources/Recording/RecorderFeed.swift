@@ -1,0 +1,150 @@
+public import Authentication
+public import Authorization
+import KubernetesWire
+import LocalState
+public import Masking
+import NIOCore
+public import Vocabulary
+
+/// The recorder as one event loop sees it. Frames are collected without a lock and handed over once a tick; openings
+/// that must be durable are answered when they are. To be used on its event loop only.
+public final class RecorderFeed {
+    private struct Waiting {
+        let opening: Opening
+        let permit: Permit
+        let began: UInt64
+        let then: (consuming Opened) -> Void
+    }
+
+    private let recorder: Recorder
+    private let eventLoop: any EventLoop
+    private var frames = FrameWriter()
+    private var waiting: [Waiting] = []
+    private var isScheduled = false
+    private var resumptions: [() -> Void] = []
+
+    init(recorder: Recorder, eventLoop: any EventLoop) {
+        self.recorder = recorder
+        self.eventLoop = eventLoop
+    }
+
+    /// False while the recorder is behind: hold reads back, and resume with `whenWritable`.
+    public var isWritable: Bool { recorder.hasRoom }
+
+    /// Calls back once, on the loop, when the recorder has caught up.
+    public func whenWritable(_ resume: @escaping () -> Void) {
+        resumptions.append(resume)
+        recorder.markCongested()
+        // It may have caught up between the question and the mark.
+        if recorder.hasRoom { eventLoop.assumeIsolated().execute { self.wake() } }
+    }
+
+    /// Records that an exchange begins. The answer comes on the loop: at once for a read, unless all is to be durable;
+    /// otherwise when the opening is on disk.
+    public func open(_ permit: Permit, _ opening: Opening, then: @escaping (consuming Opened) -> Void) {
+        if let failure = recorder.failure {
+            recorder.countRefusal()
+            return then(.refused(failure))
+        }
+        frames.open(permit.request, permit.decision, opening)
+        guard permit.request.requestInfo.isMutation || recorder.configuration.durability == .all else {
+            schedule()
+            return then(.receipt(Receipt(exchange: opening.exchange, permit: permit)))
+        }
+        waiting.append(Waiting(opening: opening, permit: permit, began: MonotonicClock.nanoseconds(), then: then))
+        schedule()
+    }
+
+    /// Records a request that policy denied, and its end.
+    public func refuse(_ denial: Denial, _ opening: Opening, status: Int) {
+        frames.open(denial.request, denial.decision, opening)
+        frames.close(Closing(refused: opening, status: status, failure: nil, duration: 0))
+        schedule()
+    }
+
+    /// Records a session at its first exchange.
+    public func session(_ caller: Authenticated, time: Timestamp) {
+        frames.session(caller, time: time)
+        schedule()
+    }
+
+    /// Records bytes of an exchange.
+    ///
+    /// - Parameters:
+    ///   - offset: of the first byte within its direction and channel.
+    ///   - elapsed: nanoseconds since the exchange began.
+    public func chunk(
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, _ bytes: Masked, elapsed: UInt64
+    ) {
+        frames.chunk(exchange, direction, channel, offset: offset, bytes, elapsed: elapsed)
+        schedule()
+    }
+
+    public func close(_ closing: Closing) {
+        frames.close(closing)
+        schedule()
+    }
+
+    /// Records a request that was refused before anybody was proven to stand behind it.
+    public func decision(_ refused: RefusedRequest) {
+        frames.decision(refused)
+        schedule()
+    }
+
+    var callbacks: FeedCallbacks {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        return FeedCallbacks(wake: { bound.eventLoop.execute { bound.value.wake() } })
+    }
+
+    private func schedule() {
+        guard !isScheduled else { return }
+        isScheduled = true
+        eventLoop.assumeIsolated().execute { self.handOver() }
+    }
+
+    private func handOver() {
+        isScheduled = false
+        let bytes = frames.take()
+        let waiting = waiting
+        self.waiting = []
+        var done: (@Sendable (RecordingFault?) -> Void)?
+        if !waiting.isEmpty {
+            let bound = NIOLoopBound((feed: self, waiting: waiting), eventLoop: eventLoop)
+            done = { fault in
+                bound.eventLoop.execute { bound.value.feed.answer(bound.value.waiting, fault) }
+            }
+        }
+        recorder.submit(
+            FrameBatch(
+                bytes: bytes, mustBeDurable: !waiting.isEmpty, submittedAt: MonotonicClock.nanoseconds(), done: done))
+    }
+
+    private func answer(_ waiting: [Waiting], _ fault: RecordingFault?) {
+        for one in waiting {
+            guard let fault else {
+                one.then(.receipt(Receipt(exchange: one.opening.exchange, permit: one.permit)))
+                continue
+            }
+            // Its opening may reach the disk yet; then this end stands behind it.
+            let duration = MonotonicClock.nanoseconds() - one.began
+            close(Closing(refused: one.opening, status: 503, failure: "\(fault)", duration: duration))
+            one.then(.refused(fault))
+        }
+    }
+
+    private func wake() {
+        guard recorder.hasRoom else { return recorder.markCongested() }
+        let resumptions = resumptions
+        self.resumptions = []
+        for resume in resumptions { resume() }
+    }
+}
+
+extension Closing {
+    /// The end of an exchange that the gateway refused before a byte was forwarded.
+    fileprivate init(refused opening: Opening, status: Int, failure: String?, duration: UInt64) {
+        self.init(
+            exchange: opening.exchange, status: status, outcome: .failed, requestBytes: 0, responseBytes: 0, omittedBytes: 0,
+            requestDigest: [], responseDigest: [], duration: duration, failure: failure, time: opening.time)
+    }
+}
