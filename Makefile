@@ -1,0 +1,64 @@
+# The commands of this checkout. `make help` lists them; what they do stands in the scripts that they call.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+# One build at a time: the targets follow each other, whatever -j says.
+.NOTPARALLEL:
+
+ENVIRONMENT := Tests/Environment
+CONFIGURATION := $(if $(filter-out 0,$(RELEASE)),release,debug)
+# What every build is made with; a second set of flags would build everything again.
+export SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# The programs that were built, for the demo and the bench.
+BIN = $$(swift build $(SWIFT_FLAGS) --configuration $(CONFIGURATION) --show-bin-path)
+
+.PHONY: help
+help: ## lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## plays a short agent task through byline and the gateway and prints its replay (KEEP=1 DEMO_KUBECONFIG=FILE RELEASE=1)
+	@$(ENVIRONMENT)/setup.sh demo
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Demo/demo.sh
+
+.PHONY: test
+test: ## runs every test against a real cluster and a real sign-in provider, and tears them down (FILTER=REGEX)
+	@$(ENVIRONMENT)/test.sh
+
+.PHONY: lint
+lint: ## checks the style of Swift and shell files
+	@$(ENVIRONMENT)/setup.sh lint
+	@$(ENVIRONMENT)/lint.sh
+
+.PHONY: bench
+bench: CONFIGURATION := release
+bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_ROUNDS=5 BENCH_SECONDS=3)
+	@$(ENVIRONMENT)/setup.sh bench
+	@$(MAKE) --no-print-directory build RELEASE=1
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
+
+.PHONY: build
+build: ## builds the programs (RELEASE=1 for release)
+	swift build $(SWIFT_FLAGS) --configuration $(CONFIGURATION)
+
+.PHONY: setup
+setup: ## makes this machine ready for the tests and the demo, as they do by themselves
+	@$(ENVIRONMENT)/setup.sh test
+
+.PHONY: cluster-up
+cluster-up: ## brings up a cluster to try things on, and says how to reach it (RUN=DIR for a second one)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(ENVIRONMENT)/cluster/up.sh
+
+.PHONY: cluster-down
+cluster-down: ## takes that cluster away (RUN=DIR)
+	@$(ENVIRONMENT)/cluster/down.sh
+
+.PHONY: format
+format: ## puts the Swift files into the house style
+	swift format --in-place --recursive --configuration .swift-format $(wildcard Package.swift Sources Tests)
+
+.PHONY: clean
+clean: ## removes what was built in this checkout; the cache of tools and cluster, ~/.cache/byline, stays
+	rm -rf .build

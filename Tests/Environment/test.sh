@@ -1,0 +1,69 @@
+#!/bin/bash
+# test.sh - every test of the package: makes the machine ready, builds, brings up a cluster and a sign-in provider, runs the
+# tests against them, takes everything away again, and says what ran. Called by `make test`.
+#
+#   SWIFT_FLAGS     set by the Makefile, so that every build is made alike
+#   FILTER=REGEX    only the tests whose name matches
+set -euo pipefail
+PART='test'
+source "$(dirname "$0")/lib.sh"
+cd "$CHECKOUT"
+
+: "${SWIFT_FLAGS:?is set by the Makefile; run make test}"
+read -r -a BUILD <<<"$SWIFT_FLAGS"
+FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/byline-test.XXXXXX")
+CLUSTER=$FOLDER/cluster
+PROVIDER=$FOLDER/oidc
+REPORT=$FOLDER/report.xml
+SUMMARY=()
+LEFT_OUT=()
+CURRENT=
+
+# part NAME COMMAND... - runs one part of the whole and notes how long it took.
+part() {
+    local started=$SECONDS
+    CURRENT=$1
+    shift
+    say "--- $CURRENT"
+    "$@"
+    SUMMARY+=("$(printf '%-34s ok      %4d s' "$CURRENT" $((SECONDS - started)))")
+    CURRENT=
+}
+
+# Whatever happened: nothing is left running, and the last lines say what ran and what did not.
+at_exit() {
+    local line
+    end_children
+    RUN=$CLUSTER "$ENVIRONMENT/cluster/down.sh" >/dev/null
+    RUN=$PROVIDER "$ENVIRONMENT/oidc/down.sh" >/dev/null
+    [ -z "$CURRENT" ] || SUMMARY+=("$(printf '%-34s FAILED or stopped; what follows it did not run' "$CURRENT")")
+    say "--- summary"
+    printf '%s\n' "${SUMMARY[@]}"
+    for line in "${LEFT_OUT[@]}"; do
+        echo "left out: $line"
+    done
+    python3 "$ENVIRONMENT/count_tests.py" "$REPORT" "${REPORT%.xml}-swift-testing.xml"
+    rm -rf -- "$FOLDER"
+    printf 'cluster and provider are down; %d min %02d s in all\n' $((SECONDS / 60)) $((SECONDS % 60))
+}
+
+enter_environment() {
+    source "$CLUSTER/env"
+    source "$PROVIDER/env"
+    BYLINE_TEST_BIN=$(swift build "${BUILD[@]}" --show-bin-path)
+    export BYLINE_TEST_BIN
+    export BYLINE_TEST_KUBECTL=$TOOLS/bin/kubectl
+    # Absent where PyPI has none for this machine.
+    [ ! -x "$TOOLS/bin/kubectl-older" ] || export BYLINE_TEST_KUBECTL_OLDER=$TOOLS/bin/kubectl-older
+    [ ! -x "$TOOLS/bin/helm" ] || export BYLINE_TEST_HELM=$TOOLS/bin/helm
+    [ -n "${BYLINE_TEST_NODE:-}" ] || LEFT_OUT+=("tests named \"…NeedsNode\": this machine cannot have a node (see the line with !!! above)")
+    [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] || LEFT_OUT+=("tests with helm and with an older kubectl: PyPI has them for x86_64 only")
+    [ -z "${FILTER:-}" ] || LEFT_OUT+=("tests that do not match FILTER=$FILTER")
+}
+
+part "set-up" "$ENVIRONMENT/setup.sh" test
+part "build" swift build "${BUILD[@]}" --build-tests
+part "cluster" env RUN="$CLUSTER" "$ENVIRONMENT/cluster/up.sh"
+part "OpenID Connect provider" env RUN="$PROVIDER" "$ENVIRONMENT/oidc/up.sh"
+enter_environment
+part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FILTER:+--filter "$FILTER"}
