@@ -97,7 +97,7 @@ let package = Package(
             ]),
 
         .executableTarget(
-            name: "byline", dependencies: ["Client", "Replay", "Vocabulary", argumentParser],
+            name: "byline", dependencies: ["Client", "CurlTransport", "Replay", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
         .executableTarget(
             name: "byline-gateway", dependencies: ["Gateway", "LocalState", "Recording", "Vocabulary", argumentParser], swiftSettings: houseRules),

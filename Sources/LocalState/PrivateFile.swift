@@ -46,6 +46,11 @@ public enum PrivateFile {
         try syncFolder(folder)
     }
 
+    /// Removes a file; one that is not there is as good as removed.
+    public static func remove(_ path: String) throws(FileFault) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw .lastError("remove", path) }
+    }
+
     /// Makes the file durable in its folder: a new name survives a crash only when the folder is synced as well.
     public static func syncFolder(_ path: String) throws(FileFault) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,13 +1,15 @@
-import Vocabulary
+public import Vocabulary
 
 /// `byline replay SESSION` for a person: who and what wrote it, then every exchange in its order.
 public struct SessionReplay {
     private let session: RecordedSession
-    private let exchanges: [RecordedExchange]
+    public let exchanges: [RecordedExchange]
 
-    public init(_ session: RecordedSession, _ exchanges: [RecordedExchange]) {
+    /// Reads what `GET /byline/v1/sessions/{id}` tells; nil where it is no session.
+    public init?(_ json: JSON) {
+        guard let session = json["session"].flatMap(RecordedSession.init) else { return nil }
         self.session = session
-        self.exchanges = exchanges
+        exchanges = (json["exchanges"]?.array ?? []).compactMap(RecordedExchange.init)
     }
 
     /// The lines before the exchanges.

@@ -1,0 +1,76 @@
+@preconcurrency import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A command run in the foreground on this program's behalf: it has the terminal, gets the signals, and its end is this
+/// program's end.
+struct ChildProcess {
+    /// Signals that a person or a supervisor sends to this program and means for the command.
+    private static let passedOn = [SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]
+    /// Signals that a terminal sends to every process in the foreground, the command included.
+    private static let fromTerminal = [SIGINT, SIGQUIT]
+
+    /// Runs the command to its end.
+    ///
+    /// - Returns: its exit code, or 128 and the number of the signal that ended it.
+    static func run(_ command: [String], environment: [String: String]) async throws(ClientFault) -> Int32 {
+        let signals = hold()
+        defer { for source in signals.sources { source.cancel() } }
+        let pid = try spawn(command, environment)
+        signals.target.set(pid)
+        return await withCheckedContinuation { continuation in
+            // waitpid blocks a thread of its own for as long as the command runs.
+            DispatchQueue(label: "byline.wait").async { continuation.resume(returning: wait(pid)) }
+        }
+    }
+
+    private static func spawn(_ command: [String], _ environment: [String: String]) throws(ClientFault) -> pid_t {
+        guard let name = command.first else { throw .commandNotFound("") }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // What this program ignores while it passes signals on, the command must not.
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        for number in passedOn + fromTerminal + [SIGPIPE] { sigaddset(&defaults, number) }
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        var arguments = command.map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in arguments + variables { free(pointer) } }
+        var pid = pid_t()
+        let code = posix_spawnp(&pid, name, nil, &attributes, &arguments, &variables)
+        guard code == 0 else {
+            throw code == ENOENT ? .commandNotFound(name) : .cannotRun(command: name, cause: String(cString: strerror(code)))
+        }
+        return pid
+    }
+
+    private static func wait(_ pid: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else { return 1 }
+        }
+        let signal = status & 0x7F
+        return signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
+
+    /// Catches the signals, to pass them on once there is a command. A terminal's Ctrl-C reaches the command by itself.
+    private static func hold() -> (sources: [any DispatchSourceSignal], target: SignalTarget) {
+        let target = SignalTarget()
+        let hasTerminal = isatty(STDIN_FILENO) == 1
+        let sources = (passedOn + fromTerminal).map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let reachesItAnyway = hasTerminal && fromTerminal.contains(number)
+            source.setEventHandler { if !reachesItAnyway { target.send(number) } }
+            source.resume()
+            return source
+        }
+        return (sources, target)
+    }
+}

@@ -1,0 +1,195 @@
+import CurlTransport
+import KubernetesWire
+import NIOCore
+import NIOHTTP1
+
+/// One request on its way from the caller through libcurl to the gateway, and back. Lives on the caller's event loop;
+/// libcurl's thread reaches it through `TransferBridge`.
+final class ShimCall {
+    /// Bytes of a request's body that may wait for libcurl before the caller is no longer read.
+    private static let sendWindow = 512 << 10
+
+    private let head: HTTPRequestHead
+    private let services: ShimServices
+    private let eventLoop: any EventLoop
+    private weak var caller: ShimHandler?
+    private var bridge: TransferBridge?
+    private var upgrade: ShimUpgrade?
+    private var held: [ByteBuffer] = []
+    private var requestEnded = false
+    private var unsent = 0
+    private var unconfirmed = 0
+    private var headWritten = false
+    private var isOver = false
+
+    init(_ head: HTTPRequestHead, _ services: ShimServices, _ caller: ShimHandler, _ eventLoop: any EventLoop) {
+        self.head = head
+        self.services = services
+        self.caller = caller
+        self.eventLoop = eventLoop
+    }
+
+    func start() {
+        let session = services.session
+        let promise = eventLoop.makePromise(of: GatewaySession.Token.self)
+        promise.completeWithTask { try await session.current() }
+        promise.futureResult.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let token): self.begin(token)
+            case .failure(let error): self.fail(error)
+            }
+        }
+    }
+
+    private func begin(_ token: GatewaySession.Token) {
+        guard !isOver, let caller else { return }
+        let byline = services.byline()
+        if ShimRequest.isUpgrade(head) {
+            let upgrade = ShimUpgrade(
+                request: ShimRequest.upgradeBytes(head, token, byline),
+                connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust), engine: services.engine,
+                call: self, eventLoop: eventLoop)
+            self.upgrade = upgrade
+            return upgrade.start()
+        }
+        if head.headers.contains(name: "expect") { caller.writeHead(status: 100, headers: HTTPHeaders()) }
+        let bridge = TransferBridge(self, services.engine, eventLoop)
+        self.bridge = bridge
+        bridge.start(ShimRequest.transport(head, token, byline))
+        let parts = held
+        held = []
+        for part in parts { send(part) }
+        if requestEnded { bridge.endBody() }
+    }
+
+    // MARK: the caller's side
+
+    func requestBody(_ bytes: ByteBuffer) {
+        guard !isOver else { return }
+        if bridge == nil { held.append(bytes) } else { send(bytes) }
+        if bridge == nil { caller?.setReading(false) }
+    }
+
+    private func send(_ bytes: ByteBuffer) {
+        unsent += bytes.readableBytes
+        bridge?.send(Array(bytes.readableBytesView))
+        caller?.setReading(unsent < Self.sendWindow)
+    }
+
+    func requestEnd() {
+        requestEnded = true
+        bridge?.endBody()
+    }
+
+    func callerBecameWritable() { confirm() }
+
+    func cancel() {
+        isOver = true
+        bridge?.cancel()
+        upgrade?.cancel()
+        bridge = nil
+        upgrade = nil
+    }
+
+    // MARK: the gateway's side
+
+    func received(_ head: TransportHead) {
+        guard !isOver, let caller else { return }
+        headWritten = true
+        caller.writeHead(status: head.status, headers: ShimResponse.headers(head))
+    }
+
+    func received(_ bytes: [UInt8]) {
+        guard !isOver, let caller else { return }
+        unconfirmed += bytes.count
+        caller.writeBody(ByteBuffer(bytes: bytes))
+        confirm()
+    }
+
+    /// Asks for more only when the caller's side takes more.
+    private func confirm() {
+        guard unconfirmed > 0, caller?.isWritable == true else { return }
+        bridge?.consumed(unconfirmed)
+        unconfirmed = 0
+    }
+
+    func took(_ count: Int) {
+        unsent -= count
+        if unsent < Self.sendWindow { caller?.setReading(true) }
+    }
+
+    func ended(_ fault: TransportFault?) {
+        guard !isOver else { return }
+        isOver = true
+        bridge = nil
+        guard let fault else { caller?.writeEnd(); return }
+        if headWritten { caller?.close() } else { refuse(.unreachable(what: "the gateway", fault)) }
+    }
+
+    private func fail(_ error: any Error) {
+        guard !isOver else { return }
+        isOver = true
+        refuse(error as? ClientFault ?? .cannotListen("\(error)"))
+    }
+
+    func refuse(_ fault: ClientFault) {
+        let advice = fault.advice
+        caller?.respond(Status(.serviceUnavailable, "byline: \(advice.failure); \(advice.hint)"))
+    }
+
+    // MARK: upgrades
+
+    /// The gateway did not upgrade: its answer is the caller's, and ends with its connection.
+    func upgradeRefused(_ head: TransportHead) { received(head) }
+
+    func upgradeRefusedBody(_ bytes: ByteBuffer) { if !isOver { caller?.writeBody(bytes) } }
+
+    func upgradeEnded(_ fault: TransportFault?) {
+        upgrade = nil
+        ended(fault)
+    }
+
+    /// The gateway upgraded: gives the caller's bare channel away.
+    func upgraded(_ head: TransportHead) -> (any Channel)? {
+        guard !isOver, let caller else { return nil }
+        isOver = true
+        var headers = ShimResponse.headers(head)
+        headers.add(name: "Connection", value: "Upgrade")
+        if let upgrade = head.header("upgrade") { headers.add(name: "Upgrade", value: upgrade) }
+        caller.writeHead(status: 101, headers: headers)
+        return caller.takeTunnel()
+    }
+}
+
+/// A gateway's response headers as the caller gets them.
+enum ShimResponse {
+    private static let ended: Set<String> = ["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]
+
+    static func headers(_ head: TransportHead) -> HTTPHeaders {
+        HTTPHeaders(head.headers.filter { !ended.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
+    }
+}
+
+/// Carries libcurl's calls from its thread to the call's event loop.
+final class TransferBridge: TransferObserver {
+    private let call: NIOLoopBound<ShimCall>
+    private let engine: CurlEngine
+    private let id: TransferID
+
+    init(_ call: ShimCall, _ engine: CurlEngine, _ eventLoop: any EventLoop) {
+        self.call = NIOLoopBound(call, eventLoop: eventLoop)
+        self.engine = engine
+        id = engine.mint()
+    }
+
+    func start(_ request: TransportRequest) { engine.start(id, request, observer: self) }
+    func send(_ bytes: [UInt8]) { engine.send(id, bytes) }
+    func endBody() { engine.endBody(id) }
+    func consumed(_ count: Int) { engine.consumed(id, count) }
+    func cancel() { engine.cancel(id) }
+
+    func transferHead(_ head: TransportHead) { call.eventLoop.execute { self.call.value.received(head) } }
+    func transferBody(_ bytes: [UInt8]) { call.eventLoop.execute { self.call.value.received(bytes) } }
+    func transferEnded(_ fault: TransportFault?) { call.eventLoop.execute { self.call.value.ended(fault) } }
+    func transferTook(_ count: Int) { call.eventLoop.execute { self.call.value.took(count) } }
+}

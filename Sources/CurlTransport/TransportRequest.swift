@@ -1,0 +1,69 @@
+/// A request as libcurl is to send it.
+public struct TransportRequest: Sendable {
+    /// How the request's body comes.
+    public enum Body: Sendable {
+        case none
+        case bytes([UInt8])
+        /// Piece by piece; the length where it is known.
+        case stream(length: Int64?)
+    }
+
+    public var method: String
+    public var url: String
+    /// Sent as they are; `Host`, `Content-Length` and `Transfer-Encoding` are libcurl's.
+    public var headers: [(name: String, value: String)]
+    public var body: Body
+    public var trust: Trust
+    /// Seconds for the whole exchange; nil for none, as a watch needs.
+    public var timeout: Int?
+
+    public init(
+        method: String, url: String, headers: [(name: String, value: String)] = [], body: Body = .none, trust: Trust,
+        timeout: Int? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.trust = trust
+        self.timeout = timeout
+    }
+}
+
+/// What a server's certificate is verified against. That it is verified cannot be turned off.
+public enum Trust: Hashable, Sendable {
+    /// The system's authorities.
+    case system
+    /// These authorities, PEM, and no others.
+    case authorities([UInt8])
+}
+
+/// A response's head.
+public struct TransportHead: Sendable {
+    public let status: Int
+    /// In the order in which they came, names as they were written.
+    public let headers: [(name: String, value: String)]
+
+    public init(status: Int, headers: [(name: String, value: String)]) {
+        self.status = status
+        self.headers = headers
+    }
+
+    /// Reads a head as it came on a connection, without the empty line at its end; nil where it is none.
+    public init?(parsing bytes: some Collection<UInt8>) {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
+        guard let first = lines.first, first.hasPrefix("HTTP/1."),
+            let status = first.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+        else { return nil }
+        var headers: [(name: String, value: String)] = []
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            headers.append((String(line[..<colon]), String(line[line.index(after: colon)...]).trimmingSpaces()))
+        }
+        self.init(status: status, headers: headers)
+    }
+
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Client
+import CurlTransport
+import Replay
+import Vocabulary
+
+/// `byline sessions`.
+struct SessionsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions", abstract: "list the recorded sessions, the latest first")
+
+    @OptionGroup var at: GatewayOption
+    @OptionGroup var format: FormatOption
+
+    @Option(help: ArgumentHelp("how many, at most", valueName: "n"))
+    var limit = 50
+
+    func run() async throws {
+        let environment = Environment.current()
+        let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
+        let json = try await record.sessions(limit: limit)
+        let sessions = (json["sessions"]?.array ?? []).compactMap(RecordedSession.init)
+        format.output.print(json, SessionListing(sessions).text(.forOutput(environment)))
+    }
+}
+
+/// `byline show`.
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "show a session, or one exchange with its bodies",
+        discussion: """
+            byline show SESSION               who, which model, which prompt, and the exchanges
+            byline show EXCHANGE              everything recorded of one request
+            byline show EXCHANGE --request    the request's body as it was recorded, byte for byte
+            byline show EXCHANGE --response   the response's
+            """)
+
+    @Argument(help: ArgumentHelp("a session's or an exchange's id", valueName: "id"))
+    var id: String
+
+    @Flag(help: "write the request's body, and nothing else")
+    var request = false
+
+    @Flag(help: "write the response's body, and nothing else")
+    var response = false
+
+    @OptionGroup var at: GatewayOption
+    @OptionGroup var format: FormatOption
+
+    func run() async throws {
+        let environment = Environment.current()
+        let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
+        if request || response {
+            guard try await record.exchange(id) != nil else { throw ClientFault.unknownRecord(id) }
+            return Standard.output(try await record.body(of: id, request ? "request" : "response"))
+        }
+        if let json = try await record.exchange(id), let exchange = RecordedExchange(json) {
+            return format.output.print(json, ExchangePage(exchange).text(.forOutput(environment)))
+        }
+        guard let json = try await record.session(id), let replay = SessionReplay(json) else { throw ClientFault.unknownRecord(id) }
+        let style = TextStyle.forOutput(environment)
+        format.output.print(json, replay.heading(style) + "\n" + replay.listing(style))
+    }
+}
+
+/// `byline replay`.
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "replay a session: every exchange in its order",
+        discussion: """
+            byline replay SESSION             who, which model, which prompt, and every exchange
+            byline replay SESSION --bodies    with what was sent and what came back, pretty-printed
+            """)
+
+    @Argument(help: ArgumentHelp("a session's id; byline sessions lists them", valueName: "session"))
+    var id: String
+
+    @Flag(help: "print what was sent and what came back")
+    var bodies = false
+
+    @OptionGroup var at: GatewayOption
+    @OptionGroup var format: FormatOption
+
+    func run() async throws {
+        let environment = Environment.current()
+        let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
+        guard let json = try await record.session(id), let replay = SessionReplay(json) else { throw ClientFault.unknownRecord(id) }
+        let style = TextStyle.forOutput(environment)
+        guard bodies, format.output == .table else {
+            return format.output.print(json, replay.heading(style) + "\n" + replay.listing(style))
+        }
+        Standard.output(replay.heading(style))
+        for exchange in replay.exchanges {
+            Standard.output("\n" + replay.line(exchange, style))
+            for (direction, sign) in [("request", ">"), ("response", "<")] {
+                let text = BodyText.render(try await record.body(of: exchange.id, direction))
+                for line in text.split(separator: "\n") { Standard.output("  \(sign) \(line)\n") }
+            }
+        }
+    }
+}
