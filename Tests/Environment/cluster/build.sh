@@ -37,6 +37,10 @@ take_turn() {
     fi
 }
 
+at_exit() {
+    end_children
+}
+
 # --- 1. source and compiler, through apt with folders of its own
 
 # The mirror this machine already uses for Debian, and its keyring where the entry names one.

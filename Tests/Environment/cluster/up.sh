@@ -82,22 +82,25 @@ choose_parts() {
     elif starts node; then
         reason=$(no_node_because)
         [ -z "$reason" ] || fail "no node: $reason"
+    else
+        reason="PARTS leaves it out"
     fi
-    starts node || complain "!!! NO NODE${reason:+: $reason}. Left out: every test named \"…NeedsNode\" (exec, attach, logs, cp, port-forward in real pods)"
+    starts node || complain "!!! NO NODE: $reason. Left out: every test named \"…NeedsNode\" (exec, attach, logs, cp, port-forward in real pods)"
 }
 
 # --- etcd and the API server
 
-# on_a_free_port NAME START READY - starts the daemon NAME with the function START, which chooses its ports, until READY
-# succeeds. Between the choice and the use another process may take a port: then again, with others.
+# on_a_free_port NAME START READY - waits until READY succeeds for the daemon NAME, which the function START starts on ports
+# that it chooses, unless it runs already. Between the choice and the use another process may take a port: then again,
+# with others.
 on_a_free_port() {
     local attempt deadline
     for attempt in 1 2 3 4 5; do
-        "$2"
-        deadline=$((SECONDS + 60))
+        pid_of "$1" >/dev/null || "$2"
+        deadline=$((SECONDS + 120))
         while pid_of "$1" >/dev/null; do
             ! "$3" || return 0
-            [ "$SECONDS" -lt "$deadline" ] || give_up "$1" "$1 is not ready after 60 s"
+            [ "$SECONDS" -lt "$deadline" ] || give_up "$1" "$1 is not ready after 120 s"
             sleep 0.1
         done
         grep -q 'address already in use' "$RUN/log/$1.log" || give_up "$1" "$1 ended"
@@ -307,6 +310,7 @@ main() {
     "$CLUSTER_LIB/certificates.sh" "$RUN/pki" "$NODE_NAME"
     if starts node; then
         make_images
+        # Early: containerd starts and takes the images in while the API server starts.
         start_node
     fi
     on_a_free_port etcd start_etcd etcd_is_ready
@@ -324,7 +328,7 @@ main() {
         say "kube-controller-manager and kube-scheduler ready after $(elapsed)"
     fi
     if starts node; then
-        wait_for node 120 "the node's readiness" node_is_ready
+        on_a_free_port node start_node node_is_ready
         say "node ready after $(elapsed)"
     fi
     write_env

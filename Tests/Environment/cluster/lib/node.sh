@@ -156,6 +156,7 @@ import_images() {
     done
 }
 
+rm -rf --one-file-system -- "$HOME_OF_NODE"
 mkdir -p "$HOME_OF_NODE"
 cover_sysctls
 cover_folders
@@ -169,6 +170,7 @@ until [ -e "$RUN/kubelet.kubeconfig" ]; do
     sleep 0.1
 done
 "$BIN/kubelet" "${KUBELET_FLAGS[@]}" >"$RUN/log/kubelet.log" 2>&1 &
-wait -n
-tail -n 25 "$RUN/log/containerd.log" "$RUN/log/kubelet.log"
+wait -n || true
+# For up.sh, which reads why: the errors alone, because a fatal one of the kubelet is followed by every goroutine's stack.
+grep -hE '^[EF][0-9]{4} |level=(error|fatal)' "$RUN/log/containerd.log" "$RUN/log/kubelet.log" | tail -n 15
 exit 1

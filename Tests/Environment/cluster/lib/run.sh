@@ -15,6 +15,8 @@ spawn() {
     # Descriptors from 3 up are closed: who waits for the end of a pipe of ours must not wait for the daemon.
     setsid "$@" >"$RUN/log/$name.log" 2>&1 </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     echo "$name $! $(started_at $!)" >>"$RUN/processes"
+    # So that the shell does not comment on its end.
+    disown
 }
 
 # When a process started, in clock ticks since boot. With the pid it names one process for ever, though pids are reused.
