@@ -4,6 +4,8 @@
 #define BYLINE_CLIBCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <fcntl.h>
+#include <sys/socket.h>
 
 static inline CURLcode byline_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -35,6 +37,24 @@ typedef size_t (*byline_curl_data_callback)(char *bytes, size_t size, size_t cou
 
 static inline CURLcode byline_curl_set_callback(CURL *handle, CURLoption option, byline_curl_data_callback callback) {
     return curl_easy_setopt(handle, option, callback);
+}
+
+// libcurl opens sockets that a child process inherits. A connection to the gateway must end when this program ends it,
+// and must not be in the hands of the command that it runs.
+static inline curl_socket_t byline_curl_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)context;
+    (void)purpose;
+#ifdef SOCK_CLOEXEC
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    int descriptor = socket(address->family, address->socktype, address->protocol);
+    if (descriptor >= 0) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+    return descriptor;
+#endif
+}
+
+static inline CURLcode byline_curl_set_private_sockets(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, byline_curl_open_socket);
 }
 
 static inline CURLcode byline_curl_get_socket(CURL *handle, curl_socket_t *socket) {

@@ -15,6 +15,7 @@ final class CurlHandle {
         set(CURLOPT_ERRORBUFFER, pointer: errorText)
         set(CURLOPT_URL, request.url)
         set(CURLOPT_NOSIGNAL, 1)
+        _ = byline_curl_set_private_sockets(easy)
         set(CURLOPT_CONNECTTIMEOUT, 10)
         set(CURLOPT_TCP_NODELAY, 1)
         set(CURLOPT_TCP_KEEPALIVE, 1)
