@@ -8,9 +8,13 @@ import xml.etree.ElementTree as ElementTree
 
 
 def main(paths):
+    reports = list(filter(os.path.exists, paths))
+    if not reports:
+        print("no test ran")
+        return
     passed = failed = 0
     skipped = []
-    for path in filter(os.path.exists, paths):
+    for path in reports:
         for case in ElementTree.parse(path).iter("testcase"):
             skip = case.find("skipped")
             if case.find("failure") is not None or case.find("error") is not None:

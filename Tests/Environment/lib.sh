@@ -135,10 +135,20 @@ leave() {
 }
 trap leave EXIT
 
-# Ends what this script waits for in the foreground: a signal sent to the script alone does not reach it.
+# Ends what this script started and still waits for, and what that started: a signal sent to the script alone does not
+# reach them. Daemons that are no longer anyone's child go on.
 end_children() {
-    local children
-    read -r -a children 2>/dev/null </proc/$$/task/$$/children || true
-    [ ${#children[@]} = 0 ] || kill "${children[@]}" 2>/dev/null || true
+    local pids
+    mapfile -t pids < <(descendants $$)
+    [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
     wait || true
+}
+
+# descendants PID - the processes below one.
+descendants() {
+    local child
+    for child in $(cat "/proc/$1"/task/*/children 2>/dev/null); do
+        echo "$child"
+        descendants "$child"
+    done
 }
