@@ -11,6 +11,7 @@ set -euo pipefail
 PART=cluster
 source "$(dirname "$0")/../lib.sh"
 source "$(dirname "$0")/lib/run.sh"
+source "$(dirname "$0")/lib/control-plane.sh"
 
 NODE_NAME=127.0.0.1
 STARTED_AT=$(date +%s%N)
@@ -24,12 +25,6 @@ at_exit() {
     [ -n "$IS_STARTING" ] || return 0
     "$ENVIRONMENT/cluster/down.sh" >/dev/null
     complain "not up; nothing is left running"
-}
-
-# give_up NAME SENTENCE - ends with the last lines of a daemon's log.
-give_up() {
-    tail -n 25 "$RUN/log/$1.log" 2>/dev/null | sed 's/^/    /' >&2 || true
-    fail "$2"
 }
 
 # --- what to start
@@ -86,150 +81,6 @@ choose_parts() {
         reason="PARTS leaves it out"
     fi
     starts node || complain "!!! NO NODE: $reason. Left out: every test named \"…NeedsNode\" (exec, attach, logs, cp, port-forward in real pods)"
-}
-
-# --- etcd and the API server
-
-# on_a_free_port NAME START READY - waits until READY succeeds for the daemon NAME, which the function START starts on ports
-# that it chooses, unless it runs already. Between the choice and the use another process may take a port: then again,
-# with others.
-on_a_free_port() {
-    local attempt deadline
-    for attempt in 1 2 3 4 5; do
-        pid_of "$1" >/dev/null || "$2"
-        deadline=$((SECONDS + 120))
-        while pid_of "$1" >/dev/null; do
-            ! "$3" || return 0
-            [ "$SECONDS" -lt "$deadline" ] || give_up "$1" "$1 is not ready after 120 s"
-            sleep 0.1
-        done
-        grep -q 'address already in use' "$RUN/log/$1.log" || give_up "$1" "$1 ended"
-    done
-    give_up "$1" "$1 found no free port in $attempt attempts"
-}
-
-start_etcd() {
-    local client peer durability=()
-    read -r client peer < <(free_ports 2)
-    ETCD_URL=https://127.0.0.1:$client
-    # A test's cluster need not survive a power cut. etcd has the flag from 3.5 on.
-    ! "$ETCD" --help 2>&1 | grep -q unsafe-no-fsync || durability=(--unsafe-no-fsync)
-    rm -rf -- "$RUN/etcd"
-    spawn etcd "$ETCD" --name byline --data-dir "$RUN/etcd" "${durability[@]}" \
-        --listen-client-urls "$ETCD_URL" --advertise-client-urls "$ETCD_URL" \
-        --cert-file "$RUN/pki/etcd.crt" --key-file "$RUN/pki/etcd.key" \
-        --client-cert-auth --trusted-ca-file "$RUN/pki/etcd-ca.crt" \
-        --listen-peer-urls "https://127.0.0.1:$peer" --initial-advertise-peer-urls "https://127.0.0.1:$peer" \
-        --initial-cluster "byline=https://127.0.0.1:$peer" \
-        --peer-cert-file "$RUN/pki/etcd.crt" --peer-key-file "$RUN/pki/etcd.key" \
-        --peer-client-cert-auth --peer-trusted-ca-file "$RUN/pki/etcd-ca.crt"
-}
-
-etcd_is_ready() {
-    request etcd-ca etcd "$ETCD_URL/health" >/dev/null
-}
-
-start_api_server() {
-    local pki=$RUN/pki port
-    port=$(free_ports 1)
-    API=https://127.0.0.1:$port
-    spawn kube-apiserver "$BIN/kube-apiserver" --bind-address=127.0.0.1 --secure-port="$port" --advertise-address=127.0.0.1 \
-        --endpoint-reconciler-type=none --service-cluster-ip-range=10.96.0.0/24 --allow-privileged=true \
-        --etcd-servers="$ETCD_URL" --etcd-cafile="$pki/etcd-ca.crt" --etcd-certfile="$pki/etcd.crt" --etcd-keyfile="$pki/etcd.key" \
-        --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
-        --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
-        --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/service-accounts.pub" \
-        --service-account-signing-key-file="$pki/service-accounts.key" \
-        --requestheader-client-ca-file="$pki/front-proxy-ca.crt" --requestheader-allowed-names=front-proxy-client \
-        --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group \
-        --requestheader-extra-headers-prefix=X-Remote-Extra- \
-        --proxy-client-cert-file="$pki/front-proxy.crt" --proxy-client-key-file="$pki/front-proxy.key" \
-        --kubelet-client-certificate="$pki/apiserver-kubelet.crt" --kubelet-client-key="$pki/apiserver-kubelet.key" \
-        --kubelet-certificate-authority="$pki/ca.crt" --kubelet-preferred-address-types=InternalIP \
-        --audit-policy-file="$CLUSTER_LIB/audit-policy.yaml" --audit-log-path="$RUN/audit.log" \
-        --audit-log-mode=blocking --audit-log-maxsize=10240
-}
-
-# The namespace as well: it is made a moment after the server says that it is ready.
-api_server_is_ready() {
-    ask /readyz >/dev/null && ask /api/v1/namespaces/default >/dev/null
-}
-
-# request AUTHORITY CLIENT URL... - with TLS both ways, never through a proxy of the environment.
-request() {
-    local authority=$1 client=$2
-    shift 2
-    curl --silent --fail --max-time 5 --noproxy '*' --cacert "$RUN/pki/$authority.crt" \
-        --cert "$RUN/pki/$client.crt" --key "$RUN/pki/$client.key" "$@" 2>/dev/null
-}
-
-# ask PATH [CURL OPTIONS] - asks the API server as the set-up, whose requests are not in the audit log.
-ask() {
-    request ca setup "$API$1" "${@:2}"
-}
-
-# kubeconfig FILE CLIENT
-kubeconfig() (
-    umask 077
-    cat >"$1.partial" <<YAML
-apiVersion: v1
-kind: Config
-clusters:
-  - name: byline-test
-    cluster:
-      server: $API
-      certificate-authority-data: $(base64 -w0 "$RUN/pki/ca.crt")
-users:
-  - name: $2
-    user:
-      client-certificate-data: $(base64 -w0 "$RUN/pki/$2.crt")
-      client-key-data: $(base64 -w0 "$RUN/pki/$2.key")
-contexts:
-  - name: byline-test
-    context:
-      cluster: byline-test
-      user: $2
-current-context: byline-test
-YAML
-    mv "$1.partial" "$1"
-)
-
-# A gateway without impersonation does everything as itself, so its group may do everything.
-grant_gateway() {
-    ask /apis/rbac.authorization.k8s.io/v1/clusterrolebindings --header 'Content-Type: application/json' --data '{
-        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "gateways"},
-        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
-        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "gateways"}]}' >/dev/null
-}
-
-# --- controllers
-
-# They serve nothing themselves, so they need no port; up to 1.23 a second, plain one has to be closed too.
-start_controllers() {
-    local pki=$RUN/pki no_port=(--secure-port=0)
-    [ "$MINOR" -ge 24 ] || no_port+=(--port=0)
-    kubeconfig "$RUN/controllers.kubeconfig" controllers
-    kubeconfig "$RUN/scheduler.kubeconfig" scheduler
-    spawn kube-controller-manager "$BIN/kube-controller-manager" --kubeconfig="$RUN/controllers.kubeconfig" "${no_port[@]}" \
-        --leader-elect=false --use-service-account-credentials=true --root-ca-file="$pki/ca.crt" \
-        --service-account-private-key-file="$pki/service-accounts.key" \
-        --cluster-signing-cert-file="$pki/ca.crt" --cluster-signing-key-file="$pki/ca.key"
-    spawn kube-scheduler "$BIN/kube-scheduler" --kubeconfig="$RUN/scheduler.kubeconfig" "${no_port[@]}" --leader-elect=false
-}
-
-# wait_for DAEMON SECONDS WHAT COMMAND... - waits for COMMAND to succeed while DAEMON runs.
-wait_for() {
-    local daemon=$1 deadline=$((SECONDS + $2)) what=$3
-    shift 3
-    until "$@"; do
-        pid_of "$daemon" >/dev/null || give_up "$daemon" "$daemon ended"
-        [ "$SECONDS" -lt "$deadline" ] || give_up "$daemon" "$what: not after waiting for it"
-        sleep 0.1
-    done
-}
-
-default_service_account_exists() {
-    ask /api/v1/namespaces/default/serviceaccounts/default >/dev/null
 }
 
 # --- node
@@ -319,7 +170,7 @@ main() {
     for client in admin gateway kubelet; do
         kubeconfig "$RUN/$client.kubeconfig" $client
     done
-    wait_for kube-apiserver 30 "binding the group gateways" grant_gateway
+    wait_for kube-apiserver 30 "the binding of the group gateways" grant_gateway
     say "kube-apiserver 1.$MINOR ready after $(elapsed): $API"
     if starts controllers; then
         start_controllers

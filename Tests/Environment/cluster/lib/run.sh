@@ -40,6 +40,45 @@ is_running() {
     [ "$(started_at "$1")" = "$2" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
 }
 
+# --- waiting for daemons
+
+# give_up NAME SENTENCE - ends with the last lines of a daemon's log.
+give_up() {
+    tail -n 25 "$RUN/log/$1.log" 2>/dev/null | sed 's/^/    /' >&2 || true
+    fail "$2"
+}
+
+# on_a_free_port NAME START READY - waits until READY succeeds for the daemon NAME, which the function START starts on ports
+# that it chooses, unless it runs already. Between the choice and the use another process may take a port: then again,
+# with others.
+on_a_free_port() {
+    local attempt deadline
+    for attempt in 1 2 3 4 5; do
+        pid_of "$1" >/dev/null || "$2"
+        deadline=$((SECONDS + 120))
+        while pid_of "$1" >/dev/null; do
+            ! "$3" || return 0
+            [ "$SECONDS" -lt "$deadline" ] || give_up "$1" "$1 is not ready after 120 s"
+            sleep 0.1
+        done
+        grep -q 'address already in use' "$RUN/log/$1.log" || give_up "$1" "$1 ended"
+    done
+    give_up "$1" "$1 found no free port in $attempt attempts"
+}
+
+# wait_for DAEMON SECONDS WHAT COMMAND... - waits for WHAT, until COMMAND succeeds, while DAEMON runs.
+wait_for() {
+    local daemon=$1 seconds=$2 deadline=$((SECONDS + $2)) what=$3
+    shift 3
+    until "$@"; do
+        pid_of "$daemon" >/dev/null || give_up "$daemon" "$daemon ended"
+        [ "$SECONDS" -lt "$deadline" ] || give_up "$daemon" "$what is still missing after $seconds s"
+        sleep 0.1
+    done
+}
+
+# --- the end
+
 has_ended() {
     ! is_running "$@"
 }
