@@ -25,6 +25,13 @@ public struct RecordedExchange: Sendable {
     public var duration: Int? { close?["duration"]?.integer }
     public var isDenied: Bool { open["decision"]?["effect"]?.string == Decision.Effect.deny.rawValue }
 
+    /// True for what a client asks of the API's shape, as kubectl does by itself, answered with 200.
+    public var isDiscovery: Bool {
+        guard verb == "get", status == 200, open["requestInfo"]?["resource"]?.string == nil else { return false }
+        let path = open["requestInfo"]?["path"]?.string ?? ""
+        return ["/api", "/apis", "/version", "/openapi"].contains { path == $0 || path.hasPrefix("\($0)/") }
+    }
+
     /// `pods/exec`, `deployments.apps`, or the path of what is no resource.
     public var resource: String {
         let info = open["requestInfo"]

@@ -23,8 +23,9 @@ public struct SessionReplay {
         add("who", TerminalText.safe(session.username) + (groups.isEmpty ? "" : "  (groups: \(groups))"))
         add("proved by", TerminalText.safe(session.issuer))
         for (name, field) in Self.shownFields {
-            guard let claim = session.byline[field] else { continue }
-            add(name, "\(TerminalText.safe(claim.value))  (\(claim.trust.rawValue))")
+            let claims = distinctClaims(field)
+            guard !claims.isEmpty else { continue }
+            add(name, claims.map { "\(TerminalText.safe($0.value)) (\($0.trust.rawValue))" }.joined(separator: ", "))
         }
         add("cluster", session.clusters.map { TerminalText.safe($0) }.joined(separator: ", "))
         if let first = session.first, let last = session.last {
@@ -37,15 +38,52 @@ public struct SessionReplay {
         return text
     }
 
-    /// One line an exchange.
-    public func listing(_ style: TextStyle) -> String {
+    /// What the session's exchanges claim of a field, each claim once, in the order in which they came.
+    private func distinctClaims(_ field: Byline.Field) -> [Byline.Claim] {
+        var claims: [Byline.Claim] = []
+        for claim in [session.byline[field]] + exchanges.map({ $0.byline[field] }) {
+            if let claim, !claims.contains(claim) { claims.append(claim) }
+        }
+        return claims
+    }
+
+    /// One line an exchange; what a client asks of the API's shape by itself (discovery) is gathered into one line a run,
+    /// unless `all` is wanted.
+    public func listing(_ style: TextStyle, all: Bool = false) -> String {
         var table = TextTable()
         table.add(
             ["AT", "VERB", "RESOURCE", "OBJECT", "STATUS", "TOOK", "SENT", "RECEIVED", "EXCHANGE", "BYLINE"].map {
                 .init(text: $0, dress: style.bold)
             })
-        for exchange in exchanges { table.add(row(exchange, style)) }
+        for group in groups(all: all) {
+            guard let first = group.first else { continue }
+            table.add(group.count == 1 ? row(first, style) : row(ofDiscovery: group, style))
+        }
         return table.text()
+    }
+
+    /// Neighbours that belong into one line.
+    private func groups(all: Bool) -> [ArraySlice<RecordedExchange>] {
+        var groups: [ArraySlice<RecordedExchange>] = []
+        for (index, exchange) in exchanges.enumerated() {
+            if !all, exchange.isDiscovery, let last = groups.last, last.first?.isDiscovery == true {
+                groups[groups.count - 1] = exchanges[last.startIndex...index]
+            } else {
+                groups.append(exchanges[index...index])
+            }
+        }
+        return groups
+    }
+
+    private func row(ofDiscovery group: ArraySlice<RecordedExchange>, _ style: TextStyle) -> [TextTable.Cell] {
+        let time = group.first?.time.map { Measures.offset($0.nanoseconds - (session.first?.nanoseconds ?? 0)) }
+        let received = group.reduce(0) { $0 + ($1.bytes("response") ?? 0) }
+        return [
+            .init(text: time ?? "-", dress: style.faint), .init(text: "get", dress: style.faint),
+            .init(text: "API discovery", dress: style.faint), .init(text: "\(group.count) requests", dress: style.faint),
+            .init(text: "200", dress: style.faint), .init(text: "-"), .init(text: "-"),
+            .init(text: Measures.bytes(received), dress: style.faint), .init(text: ""), .init(text: ""),
+        ]
     }
 
     /// An exchange as a line of its own, for a replay that pauses between them or shows bodies.

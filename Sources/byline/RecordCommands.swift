@@ -78,6 +78,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "print what was sent and what came back")
     var bodies = false
 
+    @Flag(help: "give each request of API discovery a line of its own")
+    var all = false
+
     @OptionGroup var at: GatewayOption
     @OptionGroup var format: FormatOption
 
@@ -87,10 +90,10 @@ struct ReplayCommand: AsyncParsableCommand {
         guard let json = try await record.session(id), let replay = SessionReplay(json) else { throw ClientFault.unknownRecord(id) }
         let style = TextStyle.forOutput(environment)
         guard bodies, format.output == .table else {
-            return format.output.print(json, replay.heading(style) + "\n" + replay.listing(style))
+            return format.output.print(json, replay.heading(style) + "\n" + replay.listing(style, all: all))
         }
         Standard.output(replay.heading(style))
-        for exchange in replay.exchanges {
+        for exchange in replay.exchanges where all || !exchange.isDiscovery {
             Standard.output("\n" + replay.line(exchange, style))
             for (direction, sign) in [("request", ">"), ("response", "<")] {
                 let text = BodyText.render(try await record.body(of: exchange.id, direction))

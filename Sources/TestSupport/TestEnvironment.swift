@@ -1,0 +1,48 @@
+import Foundation
+
+/// What `make test` brought up, as it stands in the environment.
+public struct TestEnvironment: Sendable {
+    /// The administrator's kubeconfig.
+    public let kubeconfig: String
+    /// The API server's own audit log.
+    public let auditLog: String
+    /// True where the cluster has a node, so that pods run.
+    public let hasNode: Bool
+    public let kubectl: String
+    /// The folder of the built programs.
+    public let programs: String
+
+    /// Returns nil where no cluster was brought up: run `make test`.
+    public static let current: TestEnvironment? = {
+        let variables = ProcessInfo.processInfo.environment
+        guard let kubeconfig = variables["KUBECONFIG"], let auditLog = variables["BYLINE_TEST_AUDIT_LOG"],
+            let kubectl = variables["BYLINE_TEST_KUBECTL"], let programs = variables["BYLINE_TEST_BIN"]
+        else { return nil }
+        return TestEnvironment(
+            kubeconfig: kubeconfig, auditLog: auditLog, hasNode: variables["BYLINE_TEST_NODE"] == "1", kubectl: kubectl,
+            programs: programs)
+    }()
+
+    /// The requests that the API server saw, by the id that the gateway minted.
+    public func auditIDs() throws -> Set<String> {
+        let text = try String(contentsOfFile: auditLog, encoding: .utf8)
+        return Set(text.split(separator: "\n").compactMap { Self.auditID($0) })
+    }
+
+    private static func auditID(_ line: Substring) -> String? {
+        guard let start = line.range(of: "\"auditID\":\"")?.upperBound, let end = line[start...].firstIndex(of: "\"") else { return nil }
+        return String(line[start..<end])
+    }
+}
+
+/// A folder that goes away with the value.
+public final class TemporaryFolder: Sendable {
+    public let path: String
+
+    public init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/byline-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
