@@ -87,10 +87,12 @@ install_packages() {
             sudo -v
             as_root=(sudo -n)
         else
-            fail "Debian packages are missing, and there are no rights to install them; run as root: apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
+            fail "Debian packages are missing, and there are no rights to install them; run as root:" \
+                "apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
         fi
     fi
-    step "installing from Debian: ${missing[*]}" "$LOGS/setup-apt.log" "${as_root[@]}" "$ENVIRONMENT/apt-install.sh" "${missing[@]}"
+    step "installing from Debian: ${missing[*]}" "$LOGS/setup-apt.log" \
+        "${as_root[@]}" "$ENVIRONMENT/apt-install.sh" "${missing[@]}"
 }
 
 # --- other systems
@@ -130,10 +132,12 @@ check_by_hand() {
 
 check_swift() {
     local found
-    have swift || fail "swift is missing: install Swift $SWIFT_NEEDED or newer from https://www.swift.org/install and put it on PATH"
+    have swift ||
+        fail "swift is missing: install Swift $SWIFT_NEEDED or newer from https://www.swift.org/install and put it on PATH"
     found=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
     [ "$(printf '%s\n' "$SWIFT_NEEDED" "${found:-0}" | sort -V | head -n 1)" = "$SWIFT_NEEDED" ] ||
-        fail "swift is ${found:-of an unknown version}, at $(command -v swift): Swift $SWIFT_NEEDED or newer is needed, from https://www.swift.org/install"
+        fail "swift is ${found:-of an unknown version}, at $(command -v swift):" \
+            "Swift $SWIFT_NEEDED or newer is needed, from https://www.swift.org/install"
 }
 
 next_step() {

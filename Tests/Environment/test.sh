@@ -56,8 +56,10 @@ enter_environment() {
     # Absent where PyPI has none for this machine.
     [ ! -x "$TOOLS/bin/kubectl-older" ] || export BYLINE_TEST_KUBECTL_OLDER=$TOOLS/bin/kubectl-older
     [ ! -x "$TOOLS/bin/helm" ] || export BYLINE_TEST_HELM=$TOOLS/bin/helm
-    [ -n "${BYLINE_TEST_NODE:-}" ] || LEFT_OUT+=("tests named \"…NeedsNode\": this machine cannot have a node (see the line with !!! above)")
-    [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] || LEFT_OUT+=("tests with helm and with an older kubectl: PyPI has them for x86_64 only")
+    [ -n "${BYLINE_TEST_NODE:-}" ] ||
+        LEFT_OUT+=("tests named \"…NeedsNode\": this machine cannot have a node (see the line with !!! above)")
+    [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] ||
+        LEFT_OUT+=("tests with helm and with an older kubectl: PyPI has them for x86_64 only")
     [ -z "${FILTER:-}" ] || LEFT_OUT+=("tests that do not match FILTER=$FILTER")
 }
 

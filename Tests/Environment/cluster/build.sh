@@ -105,7 +105,7 @@ unpack() {
     done
     # No signature check here: apt has just verified the package's digests against the signed index.
     dpkg-source --no-check --extract "$WORK"/apt/files/kubernetes_*.dsc "$SOURCE"
-    # The vendored reflect2 1.0.1 panics when it decodes maps with Go 1.18 or newer (modern-go/reflect2#23); Debian's is 1.0.2.
+    # The vendored reflect2 1.0.1 panics when it decodes maps with Go 1.18 or newer; Debian's is 1.0.2.
     rm -rf -- "$SOURCE/vendor/github.com/modern-go/reflect2"
     cp -rL "$UNPACKED.partial/usr/share/gocode/src/github.com/modern-go/reflect2" "$SOURCE/vendor/github.com/modern-go/"
     mv "$UNPACKED.partial" "$UNPACKED"
@@ -116,7 +116,9 @@ unpack() {
 # Debian's Go knows its own folder as /usr/lib/go-1.19; here it lies elsewhere. A GOPATH build: module mode stops with
 # "updates to go.mod needed" on Debian's tarball.
 go_environment() {
-    export GOROOT=$UNPACKED/usr/lib/go-1.19 GOPATH=$WORK/gopath GOCACHE=$WORK/gocache GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
+    export GOROOT=$UNPACKED/usr/lib/go-1.19 GOPATH=$WORK/gopath GOCACHE=$WORK/gocache
+    # Whatever a person has set for Go does not count here.
+    export GOENV=off GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
     export PATH=$GOROOT/bin:$PATH
 }
 
@@ -139,9 +141,10 @@ generate_openapi() {
 
 version_flags() {
     local package fact
-    for package in k8s.io/kubernetes/vendor/k8s.io/component-base/version k8s.io/kubernetes/vendor/k8s.io/client-go/pkg/version; do
-        for fact in gitVersion=v$K8S_VERSION gitMajor=1 gitMinor=20 gitTreeState=archive gitCommit=$K8S_COMMIT buildDate=$K8S_DATE; do
-            printf -- '-X %s.%s ' "$package" "$fact"
+    for package in component-base/version client-go/pkg/version; do
+        for fact in gitVersion=v$K8S_VERSION gitMajor=1 gitMinor=20 gitTreeState=archive \
+            gitCommit=$K8S_COMMIT buildDate=$K8S_DATE; do
+            printf -- '-X k8s.io/kubernetes/vendor/k8s.io/%s.%s ' "$package" "$fact"
         done
     done
 }
