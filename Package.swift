@@ -104,5 +104,25 @@ let package = Package(
 
         house("TestSupport", ["LocalState", "Vocabulary"]),
         tests(of: "Vocabulary"),
+        tests(of: "YAMLReading"),
+        tests(of: "KubernetesWire", ["Vocabulary", "YAMLReading"]),
+        tests(of: "Tagging", ["Vocabulary"]),
+        tests(of: "LocalState", ["TestSupport"]),
+        tests(of: "LoopbackTLS", ["LocalState", "TestSupport"]),
+        tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
+        tests(of: "Client", ["TestSupport", "Vocabulary", nioHTTP1]),
+        tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
+        tests(of: "Masking", ["KubernetesWire", nioCore]),
+        tests(
+            of: "Recording",
+            [
+                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "TestSupport", "Vocabulary",
+                nioCore, nioPosix,
+            ]),
+        tests(of: "Forwarding", ["KubernetesWire", nioHTTP1]),
+        tests(of: "Replay", ["Vocabulary"]),
+        tests(of: "Gateway", ["LocalState", "TestSupport", "Vocabulary", nioCore, nioHTTP1, nioPosix]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
     ]
 )

@@ -83,7 +83,7 @@ public final class RunningProgram: Sendable {
 
     private let closedPipes: Mutex<Int> = Mutex(0)
 
-    private func collect(_ handle: FileHandle, _ target: WritableKeyPath<Output, Data> & Sendable) {
+    private func collect(_ handle: FileHandle, _ target: any WritableKeyPath<Output, Data> & Sendable) {
         handle.readabilityHandler = { [weak self] handle in
             let data = handle.availableData
             if data.isEmpty {

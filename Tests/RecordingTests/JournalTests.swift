@@ -1,0 +1,125 @@
+import Foundation
+import LocalState
+import NIOCore
+import NIOPosix
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+
+@testable import Authentication
+@testable import Authorization
+@testable import KubernetesWire
+@testable import Masking
+@testable import Recording
+
+@Suite struct JournalTests {
+    @Test func checksumsAreThoseOfRFC3720() {
+        func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { CRC32C.checksum($0) } }
+        #expect(checksum([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+        #expect(checksum([UInt8](repeating: 0xFF, count: 32)) == 0x62A8_AB43)
+        #expect(checksum(Array(0..<32)) == 0x46DD_794E)
+        #expect(checksum(Array("123456789".utf8)) == 0xE306_9283)
+        #expect(Array("23456789".utf8).withUnsafeBytes { CRC32C.checksum($0, after: UInt8(ascii: "1")) } == 0xE306_9283)
+    }
+
+    @Test func anExchangeReadsBackAsItWasRecorded() async throws {
+        let bench = try RecordingBench()
+        let id = bench.mint()
+        let outcome = try await bench.open(id, verb: "create")
+        #expect(outcome == nil)
+        try await bench.onLoop { feed in
+            feed.chunk(id, .request, .body, offset: 0, Masked(ByteBuffer(string: "hello ")), elapsed: 1)
+            feed.chunk(id, .request, .body, offset: 6, Masked(ByteBuffer(string: "world")), elapsed: 2)
+            feed.close(bench.closing(id, .complete))
+        }
+        await bench.recorder.stop()
+        var catalogue = JournalCatalogue(folder: bench.folder.path)
+        try catalogue.catchUp()
+        let exchange = try #require(catalogue.exchange(id))
+        #expect(exchange["open"]?["requestInfo"]?["verb"] == "create")
+        #expect(exchange["open"]?["identity"]?["username"] == "alice")
+        #expect(exchange["open"]?["byline"]?["prompt.id"]?["value"] == "p-1")
+        #expect(exchange["close"]?["outcome"] == "complete")
+        var body = try catalogue.body(of: id, .request)
+        var bytes: [UInt8] = []
+        while let piece = try body.next() { bytes += piece }
+        #expect(String(decoding: bytes, as: UTF8.self) == "hello world")
+    }
+
+    @Test func recordsAreCanonicalJSON() throws {
+        var frames = FrameWriter()
+        let bench = try RecordingBench()
+        let id = bench.mint()
+        let permit = bench.permit("get")
+        frames.open(permit.request, permit.decision, bench.opening(id))
+        frames.close(bench.closing(id, .unknown))
+        let bytes = frames.take()
+        var offset = 0
+        while offset < bytes.count {
+            let length: UInt32 = bytes.integer(at: offset)
+            let payload = Array(bytes[offset + 9..<offset + 9 + Int(length)])
+            #expect(try JSON(parsing: payload).canonicalBytes == payload)
+            offset += 9 + Int(length)
+        }
+    }
+
+    @Test func aTornTailIsCutAtEveryByte() async throws {
+        let bench = try RecordingBench()
+        let id = bench.mint()
+        _ = try await bench.open(id, verb: "create")
+        try await bench.onLoop { $0.close(bench.closing(id, .complete)) }
+        await bench.recorder.stop()
+        let segment = "\(bench.folder.path)/0000000001.byl"
+        let whole = try PrivateFile.readShared(segment)
+        let reader = try SegmentReader(segment)
+        var ends = [Int64(JournalFormat.headerLength)]
+        while let frame = try reader.next() { ends.append(frame.end) }
+        for length in JournalFormat.headerLength..<whole.count {
+            let copy = try TemporaryFolder()
+            try PrivateFile.replaceAtomically("\(copy.path)/0000000001.byl", with: Array(whole[..<length]))
+            let result = try Recovery.run(JournalFolder(path: copy.path))
+            let expected = try #require(ends.last { $0 <= length })
+            #expect(result.report.tornTail?.offset == (expected == length ? nil : expected))
+            #expect(try PrivateFile.readShared("\(copy.path)/0000000001.byl").count == Int(expected))
+            #expect(result.nextSegment == 2)
+        }
+    }
+
+    @Test func whatWasOpenAtACrashIsClosedAsUnknown() async throws {
+        let bench = try RecordingBench()
+        let id = bench.mint()
+        _ = try await bench.open(id, verb: "create")
+        let copy = try TemporaryFolder()
+        let segment = try PrivateFile.readShared("\(bench.folder.path)/0000000001.byl")
+        try PrivateFile.replaceAtomically("\(copy.path)/0000000001.byl", with: segment)
+        let recorder = try Recorder(folder: copy.path)
+        #expect(recorder.recovery.unknown == [id])
+        #expect(recorder.recovery.wasCrash)
+        await recorder.stop()
+        var catalogue = JournalCatalogue(folder: copy.path)
+        try catalogue.catchUp()
+        #expect(catalogue.exchange(id)?["close"]?["outcome"] == "unknown")
+        let again = try Recorder(folder: copy.path)
+        #expect(again.recovery == RecoveryReport())
+        await again.stop()
+        await bench.recorder.stop()
+    }
+
+    @Test func aJournalOfANewerFormatIsLeftAlone() throws {
+        let folder = try TemporaryFolder()
+        var header = JournalFormat.header(origin: [UInt8](repeating: 1, count: 16), segment: 1, time: .now())
+        header[8] = 2
+        try PrivateFile.replaceAtomically("\(folder.path)/0000000001.byl", with: header)
+        #expect(throws: RecordingFault.newerFormat(path: "\(folder.path)/0000000001.byl", version: 2)) {
+            _ = try Recorder(folder: folder.path)
+        }
+        #expect(try PrivateFile.readShared("\(folder.path)/0000000001.byl") == header)
+    }
+
+    @Test func twoRecordersNeverShareAFolder() async throws {
+        let bench = try RecordingBench()
+        #expect(throws: RecordingFault.inUse(folder: bench.folder.path)) { _ = try Recorder(folder: bench.folder.path) }
+        await bench.recorder.stop()
+    }
+}

@@ -1,0 +1,119 @@
+import LocalState
+import NIOCore
+import NIOPosix
+import TestSupport
+import Vocabulary
+
+@testable import Authentication
+@testable import Authorization
+@testable import KubernetesWire
+@testable import Masking
+@testable import Recording
+
+/// A recorder in a folder of its own, with one event loop that feeds it.
+final class RecordingBench: Sendable {
+    let folder: TemporaryFolder
+    let recorder: Recorder
+    private let feed: NIOLoopBound<RecorderFeed>
+    private let eventLoop: any EventLoop
+    private let cluster: ClusterName
+
+    /// No name could be made of the test's text.
+    struct BadName: Error {}
+
+    init(configuration: RecorderConfiguration? = nil, calls: DiskCalls = .real) throws {
+        var quick = RecorderConfiguration()
+        quick.patience = 200
+        guard let cluster = ClusterName("test") else { throw BadName() }
+        self.cluster = cluster
+        folder = try TemporaryFolder()
+        recorder = try Recorder(folder: folder.path, configuration: configuration ?? quick, calls: calls)
+        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let (recorder, eventLoop) = (recorder, eventLoop)
+        feed = try eventLoop.submit { NIOLoopBound(recorder.makeFeed(on: eventLoop), eventLoop: eventLoop) }.wait()
+    }
+
+    func mint() -> ExchangeID {
+        var generator = SystemRandomNumberGenerator()
+        return ExchangeID(at: .now(), using: &generator)
+    }
+
+    func onLoop<Value: Sendable>(_ body: @escaping @Sendable (RecorderFeed) -> Value) async throws -> Value {
+        let feed = feed
+        return try await eventLoop.submit { body(feed.value) }.get()
+    }
+
+    func isWritable() async throws -> Bool { try await onLoop { $0.isWritable } }
+
+    /// A future that comes when the recorder has caught up.
+    func resumption() async throws -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        try await onLoop { $0.whenWritable { promise.succeed() } }
+        return promise.futureResult
+    }
+
+    /// Opens an exchange.
+    ///
+    /// - Returns: why it was refused; nil for a receipt.
+    func open(_ id: ExchangeID, verb: String) async throws -> RecordingFault? {
+        let promise = eventLoop.makePromise(of: RecordingFault?.self)
+        let (permit, opening) = (permit(verb), opening(id))
+        try await onLoop { feed in
+            feed.open(permit, opening) { opened in
+                switch consume opened {
+                case .receipt(let receipt):
+                    promise.succeed(receipt.exchange == id ? nil : .stopped)
+                case .refused(let fault): promise.succeed(fault)
+                }
+            }
+        }
+        return try await promise.futureResult.get()
+    }
+
+    /// Opens many at once.
+    ///
+    /// - Returns: how many were refused.
+    func openAll(_ ids: [ExchangeID], verb: String) async throws -> Int {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for id in ids { group.addTask { try await self.open(id, verb: verb) != nil } }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+    }
+
+    func untilHealthy() async throws {
+        while recorder.health.failure != nil { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    func gatewayFrames() throws -> [JSON] {
+        var frames: [JSON] = []
+        for number in try JournalFolder(path: folder.path).segments() {
+            let reader = try SegmentReader(JournalFolder(path: folder.path).segment(number))
+            while let frame = try reader.next() {
+                if frame.kind == .gateway { frames.append(try JSON(parsing: frame.payload)) }
+            }
+        }
+        return frames
+    }
+
+    func permit(_ verb: String) -> Permit {
+        let identity = Identity(issuer: "https://issuer.example", username: "alice", groups: ["ops, night", "developers"])
+        let byline = Byline([.model: "model-1", .promptID: "p-1"], trust: .asserted)
+        let caller = Authenticated(
+            identity: identity, session: .random(), byline: byline, expiration: Timestamp.now().advanced(bySeconds: 60))
+        let info = RequestInfo(isResourceRequest: true, verb: verb, path: "/api/v1/pods", apiVersion: "v1", resource: "pods")
+        return Permit(
+            request: AccessRequest(caller: caller, cluster: cluster, requestInfo: info), decision: Decision(.allow, rule: "test"))
+    }
+
+    func opening(_ id: ExchangeID) -> Opening {
+        Opening(
+            exchange: id, invocation: nil, method: "POST", target: MaskedText("/api/v1/pods?x=\"\u{1}é"), headers: [("accept", MaskedText("*/*"))],
+            sourceAddress: "127.0.0.1", userAgent: "test", callerAuditID: nil, time: .now())
+    }
+
+    func closing(_ id: ExchangeID, _ outcome: Outcome) -> Closing {
+        Closing(
+            exchange: id, status: 201, outcome: outcome, requestBytes: 11, responseBytes: 0, omittedBytes: 0,
+            requestDigest: [1, 2], responseDigest: [3], duration: 5, failure: nil, time: .now())
+    }
+}
