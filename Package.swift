@@ -100,7 +100,8 @@ let package = Package(
             name: "byline", dependencies: ["Client", "CurlTransport", "Replay", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
         .executableTarget(
-            name: "byline-gateway", dependencies: ["Gateway", "LocalState", "Recording", "Vocabulary", argumentParser], swiftSettings: houseRules),
+            name: "byline-gateway", dependencies: ["Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
+            swiftSettings: houseRules),
 
         house("TestSupport", ["LocalState", "Vocabulary"]),
         tests(of: "Vocabulary"),
@@ -116,7 +117,8 @@ let package = Package(
         tests(
             of: "Recording",
             [
-                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "TestSupport", "Vocabulary",
+                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "TestSupport",
+                "Vocabulary",
                 nioCore, nioPosix,
             ]),
         tests(of: "Forwarding", ["KubernetesWire", nioHTTP1]),

@@ -31,7 +31,8 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
         case .wrongAudience: "the bearer token was issued for another audience"
         case .missingClaim(let claim): "the bearer token lacks the claim \"\(claim)\""
         case .expired(let time): "the sign-in expired at \(time.rfc3339(fractionDigits: 0))"
-        case .notYetValid(let time): "the bearer token is not valid before \(time.rfc3339(fractionDigits: 0)); check the clocks"
+        case .notYetValid(let time):
+            "the bearer token is not valid before \(time.rfc3339(fractionDigits: 0)); check the clocks"
         }
     }
 

@@ -33,7 +33,8 @@ public final class Authenticator: Sendable {
         let expiration = try StandardClaims.check(token.payload, audiences: issuer.audiences, now: now)
         let identity = try issuer.identity(token.payload)
         // Requests with a plain OIDC token and no conversation share one session per token.
-        let session = SessionID(identity: identity, conversation: token.payload["jti"]?.string ?? String(expiration.seconds))
+        let session = SessionID(
+            identity: identity, conversation: token.payload["jti"]?.string ?? String(expiration.seconds))
         return VerifiedToken(
             identity: identity, session: session, byline: Byline(), expiration: expiration, actor: token.payload["act"],
             isSessionToken: false)

@@ -22,7 +22,7 @@ public struct Discovery: Sendable {
     private let clusters: [ClusterName]
     private let caBundleDigest: String
 
-    /// - Parameter caBundleDigest: `sha256:HEX` of the PEM that clients trust.
+    /// Says what a gateway offers; the digest is `sha256:HEX` of the PEM that clients trust.
     public init(version: String, issuers: [Issuer], clusters: [ClusterName], caBundleDigest: String) {
         self.version = version
         self.issuers = issuers

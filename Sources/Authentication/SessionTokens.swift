@@ -34,7 +34,9 @@ public struct SessionTokens: Sendable {
     }
 
     /// Signs a token that says what the verified one says, with the byline's fields, and ends no later than it.
-    func mint(for subject: VerifiedToken, byline: Byline, now: Timestamp) throws -> (token: String, expiration: Timestamp) {
+    func mint(for subject: VerifiedToken, byline: Byline, now: Timestamp) throws -> (
+        token: String, expiration: Timestamp
+    ) {
         let expiration = min(subject.expiration, now.advanced(bySeconds: Self.lifetime))
         let identity = subject.identity
         var claims: [JSON.Member] = [

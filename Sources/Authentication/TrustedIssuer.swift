@@ -23,7 +23,9 @@ public struct TrustedIssuer: Sendable {
 
     /// Reads who a verified token names.
     func identity(_ claims: JSON) throws(AuthenticationFault) -> Identity {
-        guard let username = claims[usernameClaim]?.string, !username.isEmpty else { throw .missingClaim(usernameClaim) }
+        guard let username = claims[usernameClaim]?.string, !username.isEmpty else {
+            throw .missingClaim(usernameClaim)
+        }
         let groups = claims[groupsClaim]?.strings ?? claims[groupsClaim]?.string.map { [$0] } ?? []
         return Identity(issuer: url, username: username, uid: claims["sub"]?.string, groups: groups)
     }

@@ -13,7 +13,8 @@ public struct VerifiedToken: Hashable, Sendable {
     let isSessionToken: Bool
 
     init(
-        identity: Identity, session: SessionID, byline: Byline, expiration: Timestamp, actor: JSON?, isSessionToken: Bool
+        identity: Identity, session: SessionID, byline: Byline, expiration: Timestamp, actor: JSON?,
+        isSessionToken: Bool
     ) {
         self.identity = identity
         self.session = session

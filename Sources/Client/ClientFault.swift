@@ -39,7 +39,8 @@ extension ClientFault {
         case .noStateFolder: Advice(failure: "no state folder", hint: "set HOME or BYLINE_STATE")
         case .file(let fault): Advice(failure: "\(fault)", hint: "check the path, its owner and its mode")
         case .notSignedIn: Advice(failure: "not signed in", hint: "run: byline login https://GATEWAY")
-        case .signInExpired(let gateway): Advice(failure: "the sign-in at \(gateway) has expired", hint: "run: byline login \(gateway)")
+        case .signInExpired(let gateway):
+            Advice(failure: "the sign-in at \(gateway) has expired", hint: "run: byline login \(gateway)")
         case .badURL(let url): Advice(failure: "\"\(url)\" is no https URL", hint: "write it as https://HOST[:PORT]")
         case .unreachable(let what, let fault): unreachableAdvice(what, fault)
         case .unexpectedAnswer(let what, let status, let detail):
@@ -48,30 +49,44 @@ extension ClientFault {
                 hint: "check the URL; byline-gateway prints it when it starts")
         case .noUsableGrant(let issuer, let offered):
             Advice(
-                failure: "the issuer \(issuer) offers no grant that fits (it offers: \(offered.joined(separator: ", ")))",
+                failure:
+                    "the issuer \(issuer) offers no grant that fits (it offers: \(offered.joined(separator: ", ")))",
                 hint: "choose one with --device or --client-credentials FILE")
         case .refusedByIssuer(let code):
             Advice(
                 failure: "the issuer refused the sign-in: \(code)",
-                hint: code == "invalid_client" ? "check the id and the secret in the credentials file" : "run: byline login URL")
-        case .denied: Advice(failure: "the sign-in was denied in the browser", hint: "run byline login again, and approve it there")
+                hint: code == "invalid_client"
+                    ? "check the id and the secret in the credentials file" : "run: byline login URL")
+        case .denied:
+            Advice(
+                failure: "the sign-in was denied in the browser", hint: "run byline login again, and approve it there")
         case .badCredentialsFile(let path):
-            Advice(failure: "\(path) is no credentials file", hint: "it holds JSON: {\"clientID\": …, \"clientSecret\": …}")
+            Advice(
+                failure: "\(path) is no credentials file", hint: "it holds JSON: {\"clientID\": …, \"clientSecret\": …}"
+            )
         case .refusedByGateway(let status, let message):
             Advice(
                 failure: message.hasPrefix("byline: ") ? String(message.dropFirst(8)) : message,
                 hint: status == 401 ? "run: byline login URL" : "ask the operator of the gateway")
         case .unknownCluster(let name, let known):
-            Advice(failure: "the gateway serves no cluster \"\(name)\"", hint: "it serves: \(known.joined(separator: ", "))")
+            Advice(
+                failure: "the gateway serves no cluster \"\(name)\"",
+                hint: "it serves: \(known.joined(separator: ", "))")
         case .clusterNotChosen(let known):
             Advice(
                 failure: "the gateway serves several clusters",
                 hint: "choose one with --cluster NAME: \(known.joined(separator: ", "))")
-        case .commandNotFound(let command): Advice(failure: "\(command): command not found", hint: "check its name and PATH")
-        case .cannotRun(let command, let cause): Advice(failure: "cannot run \(command): \(cause)", hint: "check that it is a program and can be run")
-        case .cannotListen(let cause): Advice(failure: "cannot listen on 127.0.0.1: \(cause)", hint: "check the limits on open files and sockets")
+        case .commandNotFound(let command):
+            Advice(failure: "\(command): command not found", hint: "check its name and PATH")
+        case .cannotRun(let command, let cause):
+            Advice(failure: "cannot run \(command): \(cause)", hint: "check that it is a program and can be run")
+        case .cannotListen(let cause):
+            Advice(failure: "cannot listen on 127.0.0.1: \(cause)", hint: "check the limits on open files and sockets")
         case .badByline(let what): Advice(failure: what, hint: "shorten or correct it; see: byline run --help")
-        case .unknownRecord(let id): Advice(failure: "no session and no exchange \"\(id)\" is recorded at this gateway", hint: "list them with: byline sessions")
+        case .unknownRecord(let id):
+            Advice(
+                failure: "no session and no exchange \"\(id)\" is recorded at this gateway",
+                hint: "list them with: byline sessions")
         }
     }
 

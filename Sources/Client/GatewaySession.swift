@@ -54,10 +54,12 @@ public actor GatewaySession {
                 method: "POST", url: "\(signIn.gateway)/byline/v1/token",
                 headers: [("Content-Type", "application/x-www-form-urlencoded")],
                 body: .bytes(Array(FormFields(fields).encoded.utf8)), trust: signIn.trust, timeout: 30))
-        guard status == 200, let json, let text = json["access_token"]?.string, let session = json["session"]?.string else {
+        guard status == 200, let json, let text = json["access_token"]?.string, let session = json["session"]?.string
+        else {
             if json?["error"]?.string == "invalid_grant" { throw ClientFault.signInExpired(gateway: signIn.gateway) }
             throw ClientFault.unexpectedAnswer(
-                what: signIn.gateway, status: status, detail: json?["error_description"]?.string ?? json?["message"]?.string ?? "")
+                what: signIn.gateway, status: status,
+                detail: json?["error_description"]?.string ?? json?["message"]?.string ?? "")
         }
         let life = Int64(json["expires_in"]?.integer ?? 300)
         return Token(

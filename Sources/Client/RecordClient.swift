@@ -6,7 +6,7 @@ public struct RecordClient: Sendable {
     private let engine: CurlEngine
     private let signIn: SignIn
 
-    /// - Parameter gateway: nil for the one signed in at last.
+    /// Reads at a gateway, or at the one signed in at last.
     public init(_ environment: Environment, _ engine: CurlEngine, gateway: String?) async throws(ClientFault) {
         self.engine = engine
         signIn = try await SigningIn(environment, engine).current(gateway: gateway ?? environment.gateway)
@@ -18,10 +18,14 @@ public struct RecordClient: Sendable {
     }
 
     /// A session and its exchanges; nil where there is none of that id.
-    public func session(_ id: String) async throws(ClientFault) -> JSON? { try await optional("sessions/\(PercentEncoding.encode(id))") }
+    public func session(_ id: String) async throws(ClientFault) -> JSON? {
+        try await optional("sessions/\(PercentEncoding.encode(id))")
+    }
 
     /// An exchange; nil where there is none of that id.
-    public func exchange(_ id: String) async throws(ClientFault) -> JSON? { try await optional("exchanges/\(PercentEncoding.encode(id))") }
+    public func exchange(_ id: String) async throws(ClientFault) -> JSON? {
+        try await optional("exchanges/\(PercentEncoding.encode(id))")
+    }
 
     /// The recorded bytes of one direction, `request` or `response`.
     public func body(of id: String, _ direction: String) async throws(ClientFault) -> [UInt8] {

@@ -36,9 +36,8 @@ public final class CurlEngine: Sendable {
         multi.wake()
     }
 
-    /// Begins a request; how it goes is told to the observer, which the caller keeps alive.
-    ///
-    /// - Parameter id: minted before, so that the observer knows it from its first call on.
+    /// Begins a request; how it goes is told to the observer, which the caller keeps alive. The id is minted before, so
+    /// that the observer knows it from its first call on.
     public func start(_ id: TransferID, _ request: TransportRequest, observer: any TransferObserver) {
         submit { $0.start(id, request, observer) }
     }
@@ -167,7 +166,8 @@ private final class CurlLoop {
     private func readMessages() {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi.pointer, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle, let id = owners[easy] else { continue }
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle, let id = owners[easy]
+            else { continue }
             let code = byline_curl_message_result(message)
             if let tunnel = tunnels[id] {
                 // The handle stays in the multi: libcurl finds the connection through it.

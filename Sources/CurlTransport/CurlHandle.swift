@@ -41,8 +41,12 @@ final class CurlHandle {
     func set(_ option: CURLoption, _ value: Int) { _ = byline_curl_set_long(easy, option, value) }
     func set(_ option: CURLoption, _ value: String) { _ = byline_curl_set_string(easy, option, value) }
     func set(_ option: CURLoption, offset: Int64) { _ = byline_curl_set_offset(easy, option, curl_off_t(offset)) }
-    func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer?) { _ = byline_curl_set_pointer(easy, option, pointer) }
-    func set(_ option: CURLoption, _ callback: byline_curl_data_callback) { _ = byline_curl_set_callback(easy, option, callback) }
+    func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer?) {
+        _ = byline_curl_set_pointer(easy, option, pointer)
+    }
+    func set(_ option: CURLoption, _ callback: byline_curl_data_callback) {
+        _ = byline_curl_set_callback(easy, option, callback)
+    }
 
     /// Method, headers and the way of the body.
     func setMessage(_ request: TransportRequest) {
@@ -52,7 +56,9 @@ final class CurlHandle {
         }
         // libcurl must neither wait for a 100-continue nor add a type of its own.
         list = curl_slist_append(list, "Expect:")
-        if !request.headers.contains(where: { $0.name.lowercased() == "accept" }) { list = curl_slist_append(list, "Accept:") }
+        if !request.headers.contains(where: { $0.name.lowercased() == "accept" }) {
+            list = curl_slist_append(list, "Accept:")
+        }
         _ = byline_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
         switch request.body {
         case .none:

@@ -35,7 +35,8 @@ final class CurlTunnel {
     var isConnected: Bool { socket != CURL_SOCKET_BAD && !isOver }
 
     func connected(_ code: CURLcode) {
-        guard code == CURLE_OK, byline_curl_get_socket(handle.easy, &socket) == CURLE_OK, socket != CURL_SOCKET_BAD else {
+        guard code == CURLE_OK, byline_curl_get_socket(handle.easy, &socket) == CURLE_OK, socket != CURL_SOCKET_BAD
+        else {
             return end(handle.fault(code == CURLE_OK ? CURLE_COULDNT_CONNECT : code))
         }
         observer?.tunnelConnected()

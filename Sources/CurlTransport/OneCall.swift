@@ -7,9 +7,8 @@ extension CurlEngine {
         public let body: [UInt8]
     }
 
-    /// Sends a request and waits for its whole answer: for control calls, whose answers are small.
-    ///
-    /// - Parameter limit: the longest body that is taken, in bytes.
+    /// Sends a request and waits for its whole answer: for control calls, whose answers are small. A body of more than
+    /// `limit` bytes is not held.
     public func call(_ request: TransportRequest, limit: Int = 64 << 20) async throws(TransportFault) -> Answer {
         let collector = Collector(engine: self, limit: limit)
         let result = await withCheckedContinuation { continuation in

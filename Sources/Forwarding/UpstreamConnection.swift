@@ -94,8 +94,10 @@ final class UpstreamConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if fault == nil {
-            fault = error is HTTPParserError
-                ? .notHTTP(address: address, cause: "\(error)") : .unreachable(address: address, cause: NetworkCause.sentence(error))
+            fault =
+                error is HTTPParserError
+                ? .notHTTP(address: address, cause: "\(error)")
+                : .unreachable(address: address, cause: NetworkCause.sentence(error))
         }
         context.close(promise: nil)
     }

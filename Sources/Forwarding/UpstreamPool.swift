@@ -85,7 +85,8 @@ public final class UpstreamPool {
                 switch result {
                 case .success: exchange.attach(connection)
                 case .failure(let error):
-                    exchange.failed(.unreachable(address: address, cause: NetworkCause.sentence(error)), onReusedConnection: false)
+                    exchange.failed(
+                        .unreachable(address: address, cause: NetworkCause.sentence(error)), onReusedConnection: false)
                 }
             }
     }

@@ -17,7 +17,9 @@ extension Upstream {
     /// - Returns: the answer's HTTP status.
     public func probe(_ path: String) async throws(UpstreamFault) -> Int {
         var headers = HTTPHeaders([("Host", address.authority), ("Connection", "close")])
-        if let authorization = try credential.authorization() { headers.add(name: "Authorization", value: authorization) }
+        if let authorization = try credential.authorization() {
+            headers.add(name: "Authorization", value: authorization)
+        }
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.pathPrefix + path, headers: headers)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let answer = eventLoop.makePromise(of: Int.self)
@@ -33,7 +35,9 @@ extension Upstream {
                     }
                 }
                 .connect(host: address.host, port: address.port).get()
-            let timeout = eventLoop.scheduleTask(in: .seconds(10)) { answer.fail(ChannelError.connectTimeout(.seconds(10))) }
+            let timeout = eventLoop.scheduleTask(in: .seconds(10)) {
+                answer.fail(ChannelError.connectTimeout(.seconds(10)))
+            }
             try await channel.eventLoop.submit {
                 channel.write(HTTPClientRequestPart.head(head), promise: nil)
                 channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
@@ -74,7 +78,9 @@ enum NetworkCause {
     static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
-            if let dns = error.dnsAError ?? error.dnsAAAAError, error.connectionErrors.isEmpty { return "its name cannot be resolved (\(dns))" }
+            if let dns = error.dnsAError ?? error.dnsAAAAError, error.connectionErrors.isEmpty {
+                return "its name cannot be resolved (\(dns))"
+            }
             return error.connectionErrors.first.map { sentence($0.error) } ?? "no address of it can be reached"
         case let error as IOError: return String(cString: strerror(error.errnoCode))
         case let error as NIOSSLError:

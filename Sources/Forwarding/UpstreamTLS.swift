@@ -12,7 +12,8 @@ enum UpstreamTLS {
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         if let authority = facts.certificateAuthority {
-            configuration.trustRoots = .certificates(try certificates(try bytes(of: authority), what: "certificate-authority"))
+            configuration.trustRoots = .certificates(
+                try certificates(try bytes(of: authority), what: "certificate-authority"))
         }
         if case .clientCertificate(let certificate, let key) = facts.credential {
             let chain = try certificates(try bytes(of: certificate), what: "client-certificate")

@@ -37,7 +37,9 @@ final class LoopServices {
     func hasCluster(_ name: ClusterName) -> Bool { pools[name] != nil }
 
     func pool(of cluster: ClusterName) throws(UpstreamFault) -> UpstreamPool {
-        guard let pool = pools[cluster] else { throw .unreachable(address: cluster.description, cause: "no such cluster") }
+        guard let pool = pools[cluster] else {
+            throw .unreachable(address: cluster.description, cause: "no such cluster")
+        }
         return pool
     }
 

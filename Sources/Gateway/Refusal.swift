@@ -30,7 +30,8 @@ struct Refusal {
             case .controlCharacter: "the target holds a control character or a space"
             case .fragment: "the target holds a \"#\""
             }
-        return Refusal("target", .badRequest, "byline: \(what); send the path in its plain form, the gateway changes none")
+        return Refusal(
+            "target", .badRequest, "byline: \(what); send the path in its plain form, the gateway changes none")
     }
 
     static func malformedRequest(_ detail: String) -> Refusal {
@@ -40,7 +41,8 @@ struct Refusal {
     static func unknownCluster(_ name: String, known: [ClusterName]) -> Refusal {
         let names = known.map(\.description).sorted().joined(separator: ", ")
         return Refusal(
-            "unknownCluster", .notFound, "byline: this gateway serves no cluster \"\(name.prefix(63))\"; it serves: \(names)")
+            "unknownCluster", .notFound,
+            "byline: this gateway serves no cluster \"\(name.prefix(63))\"; it serves: \(names)")
     }
 
     static func baggage(_ fault: Baggage.Fault) -> Refusal {
@@ -68,7 +70,8 @@ struct Refusal {
         let reason = denial.decision.reason.map { ": \($0)" } ?? ""
         return Refusal(
             "denied", .forbidden,
-            "byline: rule \"\(denial.decision.rule)\" denies \(what) for \"\(denial.request.caller.identity.username)\"\(reason)")
+            "byline: rule \"\(denial.decision.rule)\" denies \(what) for \"\(denial.request.caller.identity.username)\"\(reason)"
+        )
     }
 
     static func recorder(_ fault: RecordingFault) -> Refusal {
@@ -103,7 +106,8 @@ struct Refusal {
     static func notFound(_ path: String) -> Refusal {
         Refusal(
             "notFound", .notFound,
-            "byline: nothing is at this path; clusters are under /clusters/NAME/, the gateway's own API under /byline/v1/")
+            "byline: nothing is at this path; clusters are under /clusters/NAME/, the gateway's own API under /byline/v1/"
+        )
     }
 
     static func tooLarge(_ limit: Int) -> Refusal {

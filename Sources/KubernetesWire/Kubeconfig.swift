@@ -29,6 +29,7 @@ public struct Kubeconfig: Sendable {
     /// - Parameters:
     ///   - bytes: the file's text; an empty one adds nothing.
     ///   - file: its path: paths within it are seen from its folder, and faults name it.
+    /// - Throws: `KubeconfigFault` with the place; nothing is added then.
     public mutating func add(_ bytes: [UInt8], file: String) throws(KubeconfigFault) {
         let root: YAMLNode?
         do throws(YAMLFault) { root = try YAMLNode.read(bytes) } catch {
@@ -39,7 +40,8 @@ public struct Kubeconfig: Sendable {
         if let kind = root["kind"]?.text, kind != "Config" {
             throw KubeconfigFault(.notAKubeconfig, file: file, place: root.place)
         }
-        for (name, item) in try items(root, list: "clusters", member: "cluster", file: file) where clusters[name] == nil {
+        for (name, item) in try items(root, list: "clusters", member: "cluster", file: file) where clusters[name] == nil
+        {
             clusters[name] = item
         }
         for (name, item) in try items(root, list: "users", member: "user", file: file) where users[name] == nil {
@@ -73,9 +75,7 @@ public struct Kubeconfig: Sendable {
         return items
     }
 
-    /// The upstream that a context names: its server, its trust, its credential.
-    ///
-    /// - Parameter name: nil for the current context.
+    /// The upstream that a context, or the current one, names: its server, its trust, its credential.
     public func upstream(context name: String?) throws(KubeconfigFault) -> KubeconfigUpstream {
         guard let wanted = name ?? currentContext else {
             throw KubeconfigFault(.noCurrentContext(known: contexts.map(\.name)))

@@ -17,7 +17,12 @@ public struct BoundSocket: ~Copyable, Sendable {
     private let descriptor: Int32
     public let port: Int
 
-    /// - Parameter port: 0 for any free one.
+    /// Binds a loopback address.
+    ///
+    /// - Parameters:
+    ///   - host: `127.0.0.1` or `::1`.
+    ///   - port: 0 for any free one.
+    /// - Throws: `Fault` where the address cannot be had.
     public init(host: String, port: Int) throws(Fault) {
         guard host == "127.0.0.1" || host == "::1" else { throw .notLoopback(host) }
         let isIPv6 = host == "::1"
@@ -57,7 +62,9 @@ public struct BoundSocket: ~Copyable, Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else { return nil }
+                guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else {
+                    return nil
+                }
                 return Int(UInt16(bigEndian: pointer.pointee.sin_port))
             }
         }
@@ -71,7 +78,9 @@ public struct BoundSocket: ~Copyable, Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
         return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else { return nil }
+                guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else {
+                    return nil
+                }
                 return Int(UInt16(bigEndian: pointer.pointee.sin6_port))
             }
         }

@@ -1,9 +1,10 @@
+public import Vocabulary
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-public import Vocabulary
 
 extension Timestamp {
     /// The wall clock's moment.

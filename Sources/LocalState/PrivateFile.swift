@@ -108,7 +108,9 @@ public enum PrivateFile {
                 if errno == EINTR { continue }
                 throw .lastError("read", path)
             }
-            guard bytes.count + count <= maximumSize else { throw FileFault("read", path, .tooLarge(limit: maximumSize)) }
+            guard bytes.count + count <= maximumSize else {
+                throw FileFault("read", path, .tooLarge(limit: maximumSize))
+            }
             bytes.append(contentsOf: buffer[0..<count])
         }
     }

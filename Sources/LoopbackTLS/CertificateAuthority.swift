@@ -11,9 +11,7 @@ public struct CertificateAuthority: Sendable {
     private let certificate: Certificate
     private let key: P256.Signing.PrivateKey
 
-    /// Makes a new one.
-    ///
-    /// - Parameter name: its common name.
+    /// Makes a new one with that common name.
     public init(named name: String, validFor days: Int) throws {
         let key = P256.Signing.PrivateKey()
         let subject = try DistinguishedName { CommonName(name) }
@@ -46,17 +44,16 @@ public struct CertificateAuthority: Sendable {
         certificate.notValidAfter > Date.now.addingTimeInterval(days: days)
     }
 
-    /// Makes a server's certificate.
-    ///
-    /// - Parameters:
-    ///   - names: DNS names.
-    ///   - addresses: IPv4 addresses in dotted form, `::1` for IPv6's loopback.
+    /// Makes a server's certificate for DNS names and addresses: IPv4 in dotted form, `::1` for IPv6's loopback.
     public func issueServerCertificate(
         names: [String], addresses: [String], validFor days: Int
     ) throws -> ServerCertificate {
         let serverKey = P256.Signing.PrivateKey()
-        let alternatives = names.map { GeneralName.dnsName($0) }
-            + addresses.compactMap(Self.bytes(ofAddress:)).map { GeneralName.ipAddress(ASN1OctetString(contentBytes: $0[...])) }
+        let alternatives =
+            names.map { GeneralName.dnsName($0) }
+            + addresses.compactMap(Self.bytes(ofAddress:)).map {
+                GeneralName.ipAddress(ASN1OctetString(contentBytes: $0[...]))
+            }
         let authorityKeyID = SubjectKeyIdentifier(hash: Certificate.PublicKey(key.publicKey)).keyIdentifier
         let leaf = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(serverKey.publicKey),
@@ -101,7 +98,9 @@ public struct ServerCertificate: Sendable {
 
     private var leafPEM: String {
         let end = "-----END CERTIFICATE-----"
-        return certificatePEM.split(separator: end, maxSplits: 1, omittingEmptySubsequences: false).first.map { "\($0)\(end)\n" } ?? ""
+        return certificatePEM.split(separator: end, maxSplits: 1, omittingEmptySubsequences: false).first.map {
+            "\($0)\(end)\n"
+        } ?? ""
     }
 }
 

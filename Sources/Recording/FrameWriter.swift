@@ -81,7 +81,9 @@ struct FrameWriter {
             json.member("complete", closing.outcome == .complete)
             json.name("digests")
             json.object { json in
-                let (request, response) = (HexDigits.lower(closing.requestDigest), HexDigits.lower(closing.responseDigest))
+                let (request, response) = (
+                    HexDigits.lower(closing.requestDigest), HexDigits.lower(closing.responseDigest)
+                )
                 json.member("requestForwarded", ifPresent: request)
                 json.member("requestReceived", ifPresent: request)
                 json.member("responseDelivered", ifPresent: response)
@@ -119,7 +121,8 @@ struct FrameWriter {
 
     /// Bytes of an exchange; more than a frame holds becomes several.
     mutating func chunk(
-        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, _ masked: Masked, elapsed: UInt64
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, _ masked: Masked,
+        elapsed: UInt64
     ) {
         var rest = masked.bytes
         var offset = offset
@@ -135,7 +138,9 @@ struct FrameWriter {
             bytes.appendInteger(offset)
             bytes.appendInteger(elapsed)
             piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
-            let checksum = bytes.withUnsafeBytes { CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[(start + 8)...])) }
+            let checksum = bytes.withUnsafeBytes {
+                CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[(start + 8)...]))
+            }
             bytes.withUnsafeMutableBytes {
                 $0.storeBytes(of: checksum.littleEndian, toByteOffset: start + 4, as: UInt32.self)
             }

@@ -23,7 +23,9 @@ struct JournalFolder: Sendable {
         defer { closedir(folder) }
         var numbers: [UInt64] = []
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             guard name.count == 14, name.hasSuffix(".byl"), let number = UInt64(name.dropLast(4)) else { continue }
             numbers.append(number)
         }

@@ -45,7 +45,7 @@ public final class Recorder: Sendable {
     private let isFailing = Atomic<Bool>(false)
     private let isCongested = Atomic<Bool>(false)
     private let healthBox: Mutex<RecorderHealth> = Mutex(RecorderHealth())
-    private let lock: FileLock
+    private let lock: Mutex<FileLock?>
 
     private struct Mailbox {
         var batches: [FrameBatch] = []
@@ -54,9 +54,7 @@ public final class Recorder: Sendable {
         var refusedWhileFailing = 0
     }
 
-    /// Locks the folder, closes what a crash left open, begins a segment.
-    ///
-    /// - Parameter folder: the journal's folder; made if it is missing.
+    /// Locks the folder, which is made if it is missing, closes what a crash left open, begins a segment.
     public convenience init(folder: String, configuration: RecorderConfiguration = RecorderConfiguration())
         throws(RecordingFault)
     {
@@ -67,7 +65,7 @@ public final class Recorder: Sendable {
         let folder = JournalFolder(path: path)
         do throws(FileFault) {
             try PrivateFile.makeFolder(path)
-            lock = try FileLock(folder.lock)
+            lock = Mutex(try FileLock(folder.lock))
         } catch {
             throw error.reason == .locked ? .inUse(folder: path) : .file(error)
         }
@@ -93,6 +91,7 @@ public final class Recorder: Sendable {
             queue.async {
                 self.drainMailbox()
                 self.writer.finish()
+                self.lock.withLock { $0 = nil }
                 self.isFailing.store(true, ordering: .sequentiallyConsistent)
                 self.healthBox.withLock { $0 = RecorderHealth(failure: .stopped, since: .now()) }
                 continuation.resume()
@@ -161,7 +160,9 @@ public final class Recorder: Sendable {
             healthBox.withLock { $0 = RecorderHealth() }
             isFailing.store(false, ordering: .releasing)
         }
-        guard rest <= configuration.backlogLow, isCongested.exchange(false, ordering: .sequentiallyConsistent) else { return }
+        guard rest <= configuration.backlogLow, isCongested.exchange(false, ordering: .sequentiallyConsistent) else {
+            return
+        }
         for feed in mailbox.withLock({ $0.feeds }) { feed.wake() }
     }
 

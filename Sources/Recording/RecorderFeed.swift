@@ -68,13 +68,11 @@ public final class RecorderFeed {
         schedule()
     }
 
-    /// Records bytes of an exchange.
-    ///
-    /// - Parameters:
-    ///   - offset: of the first byte within its direction and channel.
-    ///   - elapsed: nanoseconds since the exchange began.
+    /// Records bytes of an exchange: from which offset of their direction and channel on, and how many nanoseconds after
+    /// the exchange began.
     public func chunk(
-        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, _ bytes: Masked, elapsed: UInt64
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, _ bytes: Masked,
+        elapsed: UInt64
     ) {
         frames.chunk(exchange, direction, channel, offset: offset, bytes, elapsed: elapsed)
         schedule()
@@ -144,7 +142,8 @@ extension Closing {
     /// The end of an exchange that the gateway refused before a byte was forwarded.
     fileprivate init(refused opening: Opening, status: Int, failure: String?, duration: UInt64) {
         self.init(
-            exchange: opening.exchange, status: status, outcome: .failed, requestBytes: 0, responseBytes: 0, omittedBytes: 0,
+            exchange: opening.exchange, status: status, outcome: .failed, requestBytes: 0, responseBytes: 0,
+            omittedBytes: 0,
             requestDigest: [], responseDigest: [], duration: duration, failure: failure, time: opening.time)
     }
 }

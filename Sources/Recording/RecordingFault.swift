@@ -21,7 +21,8 @@ extension RecordingFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let fault): "\(fault)"
-        case .inUse(let folder): "the journal in \(folder) is in use by another gateway; stop it, or choose another --state folder"
+        case .inUse(let folder):
+            "the journal in \(folder) is in use by another gateway; stop it, or choose another --state folder"
         case .notAJournal(let path): "\(path) is no journal of Byline; move it away"
         case .newerFormat(let path, let version):
             "\(path) is of journal format \(version), this program reads format \(JournalFormat.version); "

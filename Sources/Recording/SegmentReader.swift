@@ -49,7 +49,9 @@ final class SegmentReader {
         guard head.count == JournalFormat.frameOverhead else { return nil }
         let length: UInt32 = head.integer(at: 0)
         let checksum: UInt32 = head.integer(at: 4)
-        guard length <= JournalFormat.maximumPayload, let kind = JournalFormat.Kind(rawValue: head[8]) else { return nil }
+        guard length <= JournalFormat.maximumPayload, let kind = JournalFormat.Kind(rawValue: head[8]) else {
+            return nil
+        }
         let payload = try bytes(at: position + Int64(JournalFormat.frameOverhead), count: Int(length))
         guard payload.count == Int(length),
             payload.withUnsafeBytes({ CRC32C.checksum($0, after: kind.rawValue) }) == checksum
@@ -79,11 +81,14 @@ final class SegmentReader {
     }
 
     /// Reads up to `count` bytes; fewer at the file's end.
-    static func read(_ descriptor: Int32, _ path: String, at offset: Int64, count: Int) throws(RecordingFault) -> [UInt8] {
+    static func read(_ descriptor: Int32, _ path: String, at offset: Int64, count: Int) throws(RecordingFault)
+        -> [UInt8]
+    {
         var failure: FileFault?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while initialized < count {
-                let target = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])
+                let target = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])
                 let taken = pread(descriptor, target.baseAddress, target.count, off_t(offset + Int64(initialized)))
                 if taken == 0 { return }
                 if taken < 0 {

@@ -9,7 +9,9 @@ public enum BodyText {
     public static func render(_ bytes: [UInt8]) -> String {
         guard !bytes.isEmpty else { return "" }
         if let json = try? JSON(parsing: bytes) { return indented(json) + "\n" }
-        guard let text = String(validating: bytes, as: UTF8.self), !looksBinary(bytes) else { return hexadecimal(bytes) }
+        guard let text = String(validating: bytes, as: UTF8.self), !looksBinary(bytes) else {
+            return hexadecimal(bytes)
+        }
         let lines = text.split(separator: "\n")
         let events = lines.compactMap { try? JSON(parsing: String($0)) }
         if events.count == lines.count { return events.map { indented($0) + "\n" }.joined() }
@@ -25,7 +27,8 @@ public enum BodyText {
         let deeper = indent + "  "
         switch json {
         case .array(let elements) where !elements.isEmpty:
-            return "[\n" + elements.map { deeper + indented($0, indent: deeper) }.joined(separator: ",\n") + "\n\(indent)]"
+            return "[\n" + elements.map { deeper + indented($0, indent: deeper) }.joined(separator: ",\n")
+                + "\n\(indent)]"
         case .object(let members) where !members.isEmpty:
             let lines = members.map { member in
                 "\(deeper)\(scalar(.string(member.name))): \(indented(member.value, indent: deeper))"
@@ -47,7 +50,8 @@ public enum BodyText {
             let row = bytes[start..<min(start + 16, bytes.count, hexadecimalLimit)]
             let digits = row.map { HexDigits.lower([$0]) }.joined(separator: " ")
             let offset = String(start, radix: 16)
-            let letters = String(decoding: row.map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
+            let letters = String(
+                decoding: row.map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
             text += String(repeating: "0", count: max(0, 8 - offset.count)) + offset + "  " + digits
             text += String(repeating: " ", count: 49 - digits.count) + letters + "\n"
         }

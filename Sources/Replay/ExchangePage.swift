@@ -25,7 +25,9 @@ public struct ExchangePage {
         add("request", "\(exchange.method) \(exchange.target)")
         add("means", "\(exchange.verb) \(exchange.resource) \(exchange.object)")
         add("decision", decision)
-        add("from", [open["sourceAddress"]?.string, open["userAgent"]?.string].compactMap { $0 }.joined(separator: ", "))
+        add(
+            "from",
+            [open["sourceAddress"]?.string, open["userAgent"]?.string].compactMap { $0 }.joined(separator: ", "))
         add("began", exchange.time?.description)
         add("result", result.text)
         add("failure", exchange.close?["failure"]?.string)

@@ -39,7 +39,9 @@ public struct RecordedByline: Hashable, Sendable {
 
     public init(_ json: JSON?) {
         for member in json?.members ?? [] {
-            guard let field = Byline.Field(rawValue: member.name), let value = member.value["value"]?.string else { continue }
+            guard let field = Byline.Field(rawValue: member.name), let value = member.value["value"]?.string else {
+                continue
+            }
             let trust = member.value["trust"]?.string.flatMap(Byline.Trust.init(rawValue:)) ?? .asserted
             claims[field] = Byline.Claim(value, trust)
         }

@@ -80,7 +80,8 @@ public struct SessionReplay {
         let received = group.reduce(0) { $0 + ($1.bytes("response") ?? 0) }
         return [
             .init(text: time ?? "-", dress: style.faint), .init(text: "get", dress: style.faint),
-            .init(text: "API discovery", dress: style.faint), .init(text: "\(group.count) requests", dress: style.faint),
+            .init(text: "API discovery", dress: style.faint),
+            .init(text: "\(group.count) requests", dress: style.faint),
             .init(text: "200", dress: style.faint), .init(text: "-"), .init(text: "-"),
             .init(text: Measures.bytes(received), dress: style.faint), .init(text: ""), .init(text: ""),
         ]

@@ -30,7 +30,8 @@ public enum YAMLText {
 
     private static func scalar(_ json: JSON) -> String {
         guard case .string(let text) = json else { return TerminalText.safe(json.canonicalText) }
-        let isPlain = text.utf8.allSatisfy { PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "/") }
+        let isPlain =
+            text.utf8.allSatisfy { PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "/") }
             && text.utf8.first.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) } == true
             && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(text.lowercased())
         return isPlain ? text : TerminalText.safe(json.canonicalText)

@@ -21,11 +21,8 @@ public final class GatewayUnderTest: Sendable {
         self.program = program
     }
 
-    /// Starts it, waits until it accepts connections, signs in.
-    ///
-    /// - Parameters:
-    ///   - folder: where its folders are, to start anew on what another one left.
-    ///   - state: its state folder, where that is to lie elsewhere.
+    /// Starts it, waits until it accepts connections, signs in. It can be started anew on the folder that another one
+    /// left, and its state folder can lie elsewhere.
     public static func start(
         _ environment: TestEnvironment, folder: TemporaryFolder? = nil, state: String? = nil
     ) async throws -> GatewayUnderTest {
@@ -35,17 +32,21 @@ public final class GatewayUnderTest: Sendable {
         let program = try RunningProgram(
             "\(environment.programs)/byline-gateway",
             [
-                "dev", "--kubeconfig", environment.kubeconfig, "--cluster", "test", "--state", state, "--listen", "127.0.0.1:0",
+                "dev", "--kubeconfig", environment.kubeconfig, "--cluster", "test", "--state", state, "--listen",
+                "127.0.0.1:0",
                 "--ready-file", ready,
             ], environment: variables(folder))
         let deadline = ContinuousClock.now + .seconds(30)
         while !FileManager.default.fileExists(atPath: ready) {
-            guard ContinuousClock.now < deadline, kill(program.pid, 0) == 0 else { throw NotReady(printed: program.printed) }
+            guard ContinuousClock.now < deadline, kill(program.pid, 0) == 0 else {
+                throw NotReady(printed: program.printed)
+            }
             try await Task.sleep(for: .milliseconds(5))
         }
         let json = try JSON(parsing: PrivateFile.readShared(ready))
         guard let url = json["gateway"]?.string else { throw NotReady(printed: program.printed) }
-        let gateway = GatewayUnderTest(environment: environment, folder: folder, state: state, url: url, program: program)
+        let gateway = GatewayUnderTest(
+            environment: environment, folder: folder, state: state, url: url, program: program)
         let login = try await gateway.byline([
             "login", url, "--client-credentials", "\(state)/client.json", "--certificate-authority", "\(state)/ca.crt",
         ])
@@ -71,7 +72,8 @@ public final class GatewayUnderTest: Sendable {
 
     /// Runs `byline` to its end.
     public func byline(_ arguments: [String], input: Data? = nil) async throws -> RunningProgram.Result {
-        try await RunningProgram.run("\(environment.programs)/byline", arguments, environment: clientEnvironment, input: input)
+        try await RunningProgram.run(
+            "\(environment.programs)/byline", arguments, environment: clientEnvironment, input: input)
     }
 
     /// Runs kubectl through `byline run` to its end.
@@ -82,14 +84,16 @@ public final class GatewayUnderTest: Sendable {
         var variables = clientEnvironment
         variables.merge(extra) { _, new in new }
         return try await RunningProgram.run(
-            "\(environment.programs)/byline", ["run", "--model", model, "--prompt-id", prompt, "--", environment.kubectl] + arguments,
+            "\(environment.programs)/byline",
+            ["run", "--model", model, "--prompt-id", prompt, "--", environment.kubectl] + arguments,
             environment: variables, input: input)
     }
 
     /// Runs kubectl at the cluster itself, as its administrator.
     public func direct(_ arguments: [String], input: Data? = nil) async throws -> RunningProgram.Result {
         try await RunningProgram.run(
-            environment.kubectl, ["--kubeconfig", environment.kubeconfig] + arguments, environment: clientEnvironment, input: input)
+            environment.kubectl, ["--kubeconfig", environment.kubeconfig] + arguments, environment: clientEnvironment,
+            input: input)
     }
 
     /// The sessions, the latest first.

@@ -41,7 +41,8 @@ public final class RunningProgram: Sendable {
         self.process = ProcessBox(process: process)
         process.terminationHandler = { process in
             continuation.yield(
-                process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus)
+                process.terminationReason == .uncaughtSignal
+                    ? 128 + process.terminationStatus : process.terminationStatus)
             continuation.finish()
         }
         let collectors = (
@@ -65,9 +66,13 @@ public final class RunningProgram: Sendable {
         var code: Int32 = -1
         for await value in ended { code = value }
         // What was printed last may still be on its way through the pipes.
-        while !output.withLock({ _ in closedPipes.withLock { $0 == 2 } }) { try? await Task.sleep(for: .milliseconds(2)) }
+        while !output.withLock({ _ in closedPipes.withLock { $0 == 2 } }) {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
         return output.withLock {
-            Result(code: code, output: String(decoding: $0.standard, as: UTF8.self), error: String(decoding: $0.error, as: UTF8.self))
+            Result(
+                code: code, output: String(decoding: $0.standard, as: UTF8.self),
+                error: String(decoding: $0.error, as: UTF8.self))
         }
     }
 

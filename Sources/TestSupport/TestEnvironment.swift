@@ -30,7 +30,8 @@ public struct TestEnvironment: Sendable {
     }
 
     private static func auditID(_ line: Substring) -> String? {
-        guard let start = line.range(of: "\"auditID\":\"")?.upperBound, let end = line[start...].firstIndex(of: "\"") else { return nil }
+        guard let start = line.range(of: "\"auditID\":\"")?.upperBound, let end = line[start...].firstIndex(of: "\"")
+        else { return nil }
         return String(line[start..<end])
     }
 }
@@ -41,7 +42,8 @@ public final class TemporaryFolder: Sendable {
 
     public init() throws {
         path = FileManager.default.temporaryDirectory.path + "/byline-test-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

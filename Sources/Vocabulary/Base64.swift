@@ -22,18 +22,24 @@ public enum Base64 {
     }
 
     /// The padded base64 of bytes.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(bytes, letters: standard, padded: true) }
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        encode(bytes, letters: standard, padded: true)
+    }
 
     /// The base64url of bytes (RFC 4648 §5), without padding: what JOSE writes.
     public static func encodeURL(_ bytes: some Sequence<UInt8>) -> String { encode(bytes, letters: url, padded: false) }
 
     /// The bytes of an unpadded base64url text; nil where it is none, or not the one spelling of its bytes.
     public static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
-        guard !text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=") })
+        guard
+            !text.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=") }
+            )
         else { return nil }
         let standard = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
         let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
-        guard padding.count < 3, let bytes = decode(String(standard) + padding), encodeURL(bytes) == text else { return nil }
+        guard padding.count < 3, let bytes = decode(String(standard) + padding), encodeURL(bytes) == text else {
+            return nil
+        }
         return bytes
     }
 

@@ -9,7 +9,8 @@ public struct Identity: Hashable, Sendable {
     /// Further attributes by domain-prefixed key.
     public let extra: [String: [String]]
 
-    public init(issuer: String, username: String, uid: String? = nil, groups: [String], extra: [String: [String]] = [:]) {
+    public init(issuer: String, username: String, uid: String? = nil, groups: [String], extra: [String: [String]] = [:])
+    {
         self.issuer = issuer
         self.username = username
         self.uid = uid

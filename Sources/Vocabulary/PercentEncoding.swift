@@ -26,9 +26,8 @@ public enum PercentEncoding {
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// Decodes; nil where a `%` is not followed by two digits, or what comes out is no UTF-8.
-    ///
-    /// - Parameter plusIsSpace: true for `application/x-www-form-urlencoded`, where `+` stands for a space.
+    /// Decodes; nil where a `%` is not followed by two digits, or what comes out is no UTF-8. In
+    /// `application/x-www-form-urlencoded` a `+` stands for a space.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         var decoded: [UInt8] = []
         var bytes = text.utf8.makeIterator()

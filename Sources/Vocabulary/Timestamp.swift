@@ -43,7 +43,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         else { return nil }
         var fraction: Int64 = 0
         if bytes.count > 20 {
-            guard bytes[19] == UInt8(ascii: "."), bytes.count <= 30 else { return nil }
+            guard bytes[19] == UInt8(ascii: "."), (22...30).contains(bytes.count) else { return nil }
             let digits = String(decoding: bytes[20..<bytes.count - 1], as: UTF8.self)
             guard let value = Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count)), value >= 0 else {
                 return nil

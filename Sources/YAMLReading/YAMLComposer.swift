@@ -38,7 +38,8 @@ private struct YAMLComposer: ~Copyable {
         try grow(by: 1, at: event.place)
         let node: YAMLNode
         switch event.kind {
-        case .scalar(let text, let isPlain): node = YAMLNode(content: .scalar(text, isPlain: isPlain), place: event.place)
+        case .scalar(let text, let isPlain):
+            node = YAMLNode(content: .scalar(text, isPlain: isPlain), place: event.place)
         case .sequenceStart: node = try sequence(at: event.place)
         case .mappingStart: node = try mapping(at: event.place)
         case .alias(let name):

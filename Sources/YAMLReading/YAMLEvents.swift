@@ -66,7 +66,9 @@ struct YAMLEvents: ~Copyable {
 
     private func fault() -> YAMLFault {
         let words = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
-        if parser.pointee.error == YAML_MEMORY_ERROR { return YAMLFault(.outOfMemory, at: YAMLPlace(parser.pointee.mark)) }
+        if parser.pointee.error == YAML_MEMORY_ERROR {
+            return YAMLFault(.outOfMemory, at: YAMLPlace(parser.pointee.mark))
+        }
         return YAMLFault(.syntax(words), at: YAMLPlace(parser.pointee.problem_mark))
     }
 

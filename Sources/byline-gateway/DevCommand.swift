@@ -24,22 +24,29 @@ struct DevCommand: AsyncParsableCommand {
               byline run --model claude-opus-4 --prompt-id p-1 -- kubectl get pods
             """)
 
-    @Option(help: ArgumentHelp("the kubeconfig of the cluster (default: $KUBECONFIG, else ~/.kube/config)", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "the kubeconfig of the cluster (default: $KUBECONFIG, else ~/.kube/config)", valueName: "file"))
     var kubeconfig: String?
 
     @Option(help: ArgumentHelp("its context (default: the current one)", valueName: "name"))
     var context: String?
 
-    @Option(help: ArgumentHelp("the cluster's name in URLs and in the record (default: made from the context)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "the cluster's name in URLs and in the record (default: made from the context)", valueName: "name"))
     var cluster: String?
 
-    @Option(help: ArgumentHelp("where keys and journal are kept (default: ~/.local/state/byline/dev-gateway)", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "where keys and journal are kept (default: ~/.local/state/byline/dev-gateway)", valueName: "dir"))
     var state: String?
 
     @Option(help: ArgumentHelp("the loopback address to listen on; port 0 takes any free one", valueName: "addr"))
     var listen = "127.0.0.1:8443"
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("who signs in (default: the machine's user)", valueName: "name"))
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("who signs in (default: the machine's user)", valueName: "name"))
     var username: String?
 
     @Option(help: ArgumentHelp("the groups of who signs in, with commas between", valueName: "a,b"))
@@ -59,7 +66,8 @@ struct DevCommand: AsyncParsableCommand {
         await signals.first()
         let busy = await gateway.busyCount()
         Standard.output(
-            "\nstopping: no new requests; \(busy == 0 ? "none is under way" : "\(busy) under way have \(grace) s to end") (again to stop at once)\n")
+            "\nstopping: no new requests; \(busy == 0 ? "none is under way" : "\(busy) under way have \(grace) s to end") (again to stop at once)\n"
+        )
         signals.exitAtOnceOnNext()
         let cut = await gateway.stop(grace: .seconds(grace))
         if let readyFile { unlink(readyFile) }
@@ -77,7 +85,8 @@ struct DevCommand: AsyncParsableCommand {
         return DevConfiguration(
             kubeconfigFiles: kubeconfigFiles(environment), context: context, cluster: cluster,
             folder: DevGatewayFolder(state ?? StateFolders.devGateway(inPerson: person)), host: host, port: port,
-            username: username ?? Environment.machineUser, groups: groups.map { $0.split(separator: ",").map(String.init) } ?? [],
+            username: username ?? Environment.machineUser,
+            groups: groups.map { $0.split(separator: ",").map(String.init) } ?? [],
             version: Version.current)
     }
 
@@ -100,11 +109,13 @@ struct DevCommand: AsyncParsableCommand {
     private func announce(_ facts: DevGateway.Facts) {
         var text = ""
         if let torn = facts.recovery.tornTail {
-            text += "journal: cut \(torn.bytesCut) bytes of an unfinished frame off \(torn.segment), at byte \(torn.offset)\n"
+            text +=
+                "journal: cut \(torn.bytesCut) bytes of an unfinished frame off \(torn.segment), at byte \(torn.offset)\n"
         }
         if facts.recovery.wasCrash { text += "journal: the last run ended without closing it\n" }
         if !facts.recovery.unknown.isEmpty {
-            text += "journal: \(facts.recovery.unknown.count) exchanges were under way then; their outcome reads unknown\n"
+            text +=
+                "journal: \(facts.recovery.unknown.count) exchanges were under way then; their outcome reads unknown\n"
         }
         let isDefault = state == nil && StateFolders.person(environment: Environment.current) != nil
         let trust = isDefault ? "" : " --certificate-authority \(facts.certificateAuthority)"

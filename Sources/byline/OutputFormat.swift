@@ -19,7 +19,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What every command that talks to a gateway can be told.
 struct GatewayOption: ParsableArguments {
-    @Option(help: ArgumentHelp("the gateway (default: $BYLINE_GATEWAY, else the one signed in at last)", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("the gateway (default: $BYLINE_GATEWAY, else the one signed in at last)", valueName: "url"))
     var gateway: String?
 }
 

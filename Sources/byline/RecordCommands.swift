@@ -57,7 +57,9 @@ struct ShowCommand: AsyncParsableCommand {
         if let json = try await record.exchange(id), let exchange = RecordedExchange(json) {
             return format.output.print(json, ExchangePage(exchange).text(.forOutput(environment)))
         }
-        guard let json = try await record.session(id), let replay = SessionReplay(json) else { throw ClientFault.unknownRecord(id) }
+        guard let json = try await record.session(id), let replay = SessionReplay(json) else {
+            throw ClientFault.unknownRecord(id)
+        }
         let style = TextStyle.forOutput(environment)
         format.output.print(json, replay.heading(style) + "\n" + replay.listing(style))
     }
@@ -87,7 +89,9 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Environment.current()
         let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
-        guard let json = try await record.session(id), let replay = SessionReplay(json) else { throw ClientFault.unknownRecord(id) }
+        guard let json = try await record.session(id), let replay = SessionReplay(json) else {
+            throw ClientFault.unknownRecord(id)
+        }
         let style = TextStyle.forOutput(environment)
         guard bodies, format.output == .table else {
             return format.output.print(json, replay.heading(style) + "\n" + replay.listing(style, all: all))

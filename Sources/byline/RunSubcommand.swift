@@ -19,7 +19,9 @@ struct RunSubcommand: AsyncParsableCommand {
 
     @OptionGroup var at: GatewayOption
 
-    @Option(help: ArgumentHelp("the cluster to begin with (default: $BYLINE_CLUSTER, else the gateway's only one)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "the cluster to begin with (default: $BYLINE_CLUSTER, else the gateway's only one)", valueName: "name"))
     var cluster: String?
 
     @Option(help: ArgumentHelp("the model that writes (default: $BYLINE_MODEL)", valueName: "model"))
@@ -34,7 +36,9 @@ struct RunSubcommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("a file with the prompt; only its SHA-256 is sent", valueName: "file"))
     var promptFile: String?
 
-    @Option(help: ArgumentHelp("the conversation; runs that share it are one session (default: $BYLINE_CONVERSATION)", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "the conversation; runs that share it are one session (default: $BYLINE_CONVERSATION)", valueName: "id"))
     var conversation: String?
 
     @Option(help: ArgumentHelp("the agent's name (default: $BYLINE_AGENT)", valueName: "name"))
@@ -43,11 +47,14 @@ struct RunSubcommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("the tool call (default: $BYLINE_TOOL_CALL)", valueName: "id"))
     var toolCall: String?
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("the command and its arguments, behind --", valueName: "command"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("the command and its arguments, behind --", valueName: "command"))
     var command: [String] = []
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("no command: write it behind --, as in: byline run --model M -- kubectl get pods") }
+        if command.isEmpty {
+            throw ValidationError("no command: write it behind --, as in: byline run --model M -- kubectl get pods")
+        }
     }
 
     func run() async throws {

@@ -26,7 +26,8 @@ struct LoginCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("a program's id and secret", valueName: "file"))
     var clientCredentials: String?
 
-    @Option(help: ArgumentHelp("PEM to verify the gateway against (default: the system's authorities)", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("PEM to verify the gateway against (default: the system's authorities)", valueName: "file"))
     var certificateAuthority: String?
 
     func validate() throws {
@@ -39,7 +40,8 @@ struct LoginCommand: AsyncParsableCommand {
         let signIn = try await SigningIn(.current(), engine)
             .signIn(at: url, method: method, authorityFile: certificateAuthority) { Standard.error($0) }
         let username = signIn.summary["username"]?.string ?? ""
-        Standard.output("signed in at \(signIn.gateway) as \(username), until \(signIn.expiration.rfc3339(fractionDigits: 0))\n")
+        Standard.output(
+            "signed in at \(signIn.gateway) as \(username), until \(signIn.expiration.rfc3339(fractionDigits: 0))\n")
     }
 }
 

@@ -19,7 +19,8 @@ import Vocabulary
         sessions = SessionTokens(
             issuer: "https://gateway.example", keys: SessionTokenKeys(current: try await SigningKey.ed25519(.init())))
         let issuer = TrustedIssuer(
-            url: "https://issuer.example", audiences: ["byline"], usernameClaim: "preferred_username", groupsClaim: "groups",
+            url: "https://issuer.example", audiences: ["byline"], usernameClaim: "preferred_username",
+            groupsClaim: "groups",
             keys: [issuerKey.verificationKey])
         authenticator = Authenticator(sessionTokens: sessions, issuers: [issuer])
     }
@@ -27,7 +28,8 @@ import Vocabulary
     private func claims(_ changes: [String: JSON?] = [:]) -> JSON {
         var claims: [String: JSON] = [
             "iss": "https://issuer.example", "aud": ["byline", "other"], "exp": .integer(Self.now.seconds + 600),
-            "iat": .integer(Self.now.seconds), "preferred_username": "alice", "sub": "1", "groups": ["developers", "ops, night"],
+            "iat": .integer(Self.now.seconds), "preferred_username": "alice", "sub": "1",
+            "groups": ["developers", "ops, night"],
         ]
         for (name, value) in changes { claims[name] = value }
         return .object(claims.map { JSON.Member($0.key, $0.value) })
@@ -75,7 +77,8 @@ import Vocabulary
         let start = Timestamp(seconds: Self.now.seconds + 31)
         let cases: [([String: JSON?], AuthenticationFault)] = [
             (["exp": .integer(end.seconds)], .expired(at: end)), (["exp": nil], .missingClaim("exp")),
-            (["nbf": .integer(start.seconds)], .notYetValid(from: start)), (["iat": .integer(start.seconds)], .notYetValid(from: start)),
+            (["nbf": .integer(start.seconds)], .notYetValid(from: start)),
+            (["iat": .integer(start.seconds)], .notYetValid(from: start)),
             (["aud": "other"], .wrongAudience), (["aud": nil], .wrongAudience),
             (["iss": "https://issuer.example/"], .unknownIssuer("https://issuer.example/")),
             (["preferred_username": nil], .missingClaim("preferred_username")),
@@ -86,14 +89,19 @@ import Vocabulary
     }
 
     @Test func aClockThatIsOffByLessThanTheLeewayIsForgiven() throws {
-        for changes: [String: JSON?] in [["exp": .integer(Self.now.seconds - 29)], ["nbf": .integer(Self.now.seconds + 29)]] {
+        for changes: [String: JSON?] in [
+            ["exp": .integer(Self.now.seconds - 29)], ["nbf": .integer(Self.now.seconds + 29)],
+        ] {
             _ = try authenticator.verify(try issuerKey.sign(claims(changes), type: "JWT"), now: Self.now)
         }
     }
 
     @Test func refusesWhatIsNoToken() throws {
         let parts = try issuerKey.sign(claims(), type: "JWT").split(separator: ".").map(String.init)
-        for text in ["", ".", "..", "a.b", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).\(parts[2]).x", "\(parts[0])=.\(parts[1]).\(parts[2])"] {
+        for text in [
+            "", ".", "..", "a.b", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).\(parts[2]).x",
+            "\(parts[0])=.\(parts[1]).\(parts[2])",
+        ] {
             expect(.malformed, text)
         }
         let twice = Base64.encodeURL(Array(#"{"iss":"a","iss":"b"}"#.utf8))
@@ -103,7 +111,8 @@ import Vocabulary
 
     @Test func aSessionTokenSaysWhatTheSubjectTokenSaidAndEndsNoLater() async throws {
         let real = Timestamp.now()
-        let subject = try issuerKey.sign(claims(["exp": .integer(real.seconds + 120), "iat": .integer(real.seconds)]), type: "JWT")
+        let subject = try issuerKey.sign(
+            claims(["exp": .integer(real.seconds + 120), "iat": .integer(real.seconds)]), type: "JWT")
         let exchange = TokenExchange(authenticator: authenticator, sessionTokens: sessions)
         let fields = FormFields([
             ("grant_type", TokenExchange.grantType), ("subject_token", subject),
@@ -139,7 +148,10 @@ import Vocabulary
             ([], "unsupported_grant_type"), ([("grant_type", "password")], "unsupported_grant_type"),
             ([grant], "invalid_request"), ([grant, ("subject_token", "x")], "invalid_request"),
             ([grant, ("subject_token", "x"), type], "invalid_grant"),
-            ([grant, ("subject_token", "x"), type, ("prompt.id", String(repeating: "x", count: 2_000))], "invalid_request"),
+            (
+                [grant, ("subject_token", "x"), type, ("prompt.id", String(repeating: "x", count: 2_000))],
+                "invalid_request"
+            ),
         ]
         for (fields, code) in cases {
             let answer = await exchange.exchange(FormFields(fields))
@@ -160,7 +172,9 @@ import Vocabulary
         #expect(try await rotated.verify(old).identity.username == "u")
         #expect(next.keys.jwks["keys"]?.array?.count == 2)
         let fresh = try next.mint(for: subject, byline: Byline(), now: .now()).token
-        await #expect(throws: AuthenticationFault.unknownKey(next.keys.current.id)) { try await authenticator.verify(fresh) }
+        await #expect(throws: AuthenticationFault.unknownKey(next.keys.current.id)) {
+            try await authenticator.verify(fresh)
+        }
     }
 
     @Test func theCacheForgetsATokenThatHasEnded() throws {

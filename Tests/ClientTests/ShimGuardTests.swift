@@ -17,7 +17,9 @@ import Testing
     @Test func anotherUsersProcessIsNot() {
         #expect(judge([("Host", "127.0.0.1:4321")]) == .wrongBearer)
         #expect(judge([("Host", "127.0.0.1:4321"), ("Authorization", "Bearer wrong")]) == .wrongBearer)
-        #expect(judge([("Host", "127.0.0.1:4321"), ("Authorization", "Bearer right"), ("Authorization", "Bearer right")]) == .wrongBearer)
+        #expect(
+            judge([("Host", "127.0.0.1:4321"), ("Authorization", "Bearer right"), ("Authorization", "Bearer right")])
+                == .wrongBearer)
     }
 
     @Test func aPageInABrowserIsNot() {

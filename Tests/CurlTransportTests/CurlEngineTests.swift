@@ -89,11 +89,15 @@ private final class EchoServer: Sendable {
 
     static func start() async throws -> EchoServer {
         let authority = try CertificateAuthority(named: "echo", validFor: 1)
-        let certificate = try authority.issueServerCertificate(names: ["localhost"], addresses: ["127.0.0.1"], validFor: 1)
+        let certificate = try authority.issueServerCertificate(
+            names: ["localhost"], addresses: ["127.0.0.1"], validFor: 1)
         let tls = try NIOSSLContext(
             configuration: .makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8)).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificate.privateKeyPEM.utf8), format: .pem))))
+                certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8)).map {
+                    .certificate($0)
+                },
+                privateKey: .privateKey(
+                    try NIOSSLPrivateKey(bytes: Array(certificate.privateKeyPEM.utf8), format: .pem))))
         let box = ServerBox()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
@@ -105,7 +109,8 @@ private final class EchoServer: Sendable {
             }
             .bind(host: "127.0.0.1", port: 0).get()
         let server = EchoServer(
-            url: "https://127.0.0.1:\(channel.localAddress?.port ?? 0)/", trust: .authorities(Array(authority.certificatePEM.utf8)))
+            url: "https://127.0.0.1:\(channel.localAddress?.port ?? 0)/",
+            trust: .authorities(Array(authority.certificatePEM.utf8)))
         server.channel.withLock { $0 = channel }
         box.server.withLock { $0 = server }
         return server

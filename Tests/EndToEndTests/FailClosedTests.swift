@@ -26,7 +26,8 @@ extension EndToEnd {
                 "/bin/mount", ["-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", disk], environment: [:])
             #expect(mounted.code == 0, "\(mounted.error)")
             do {
-                let gateway = try await GatewayUnderTest.start(EndToEnd.environment(), folder: folder, state: "\(disk)/state")
+                let gateway = try await GatewayUnderTest.start(
+                    EndToEnd.environment(), folder: folder, state: "\(disk)/state")
                 let name = "full-disk-\(UInt32.random(in: 0...UInt32.max))"
                 #expect(try await gateway.kubectl(["get", "namespaces"]).code == 0)
                 let filler = try fill(disk)
@@ -47,12 +48,17 @@ extension EndToEnd {
                 environment: first.clientEnvironment)
             let isWatching = try await eventually {
                 guard let session = try await first.sessions().first else { return false }
-                return try await first.exchanges(ofSession: session).contains { $0["open"]?["requestInfo"]?["verb"] == "watch" }
+                return try await first.exchanges(ofSession: session).contains {
+                    $0["open"]?["requestInfo"]?["verb"] == "watch"
+                }
             }
             #expect(isWatching)
             let writes = try RunningProgram(
                 "\(first.environment.programs)/byline",
-                ["run", "--", "sh", "-c", "while :; do \(first.environment.kubectl) create configmap crash-$(date +%N) --from-literal=a=b; done"],
+                [
+                    "run", "--", "sh", "-c",
+                    "while :; do \(first.environment.kubectl) create configmap crash-$(date +%N) --from-literal=a=b; done",
+                ],
                 environment: first.clientEnvironment)
             #expect(await writes.prints { $0.contains("created") })
             await first.kill9()
@@ -81,7 +87,8 @@ extension EndToEnd {
             let refused = try await gateway.kubectl(
                 ["create", "configmap", name, "--from-literal=a=b", "--validate=false", "--request-timeout=4s"])
             #expect(refused.code == 1)
-            #expect(refused.error.contains("not sent to the cluster, because it cannot be recorded"), "\(refused.error)")
+            #expect(
+                refused.error.contains("not sent to the cluster, because it cannot be recorded"), "\(refused.error)")
             #expect(refused.error.contains(cause), "\(refused.error)")
             let audit = try String(contentsOfFile: gateway.environment.auditLog, encoding: .utf8)
             #expect(!audit.contains("\"\(name)\""))
@@ -90,7 +97,8 @@ extension EndToEnd {
 
         private func expectServiceIsBack(_ gateway: GatewayUnderTest, _ name: String) async throws {
             let isBack = try await eventually {
-                try await gateway.kubectl(["create", "configmap", name, "--from-literal=a=b", "--request-timeout=4s"]).code == 0
+                try await gateway.kubectl(["create", "configmap", name, "--from-literal=a=b", "--request-timeout=4s"])
+                    .code == 0
             }
             #expect(isBack)
             #expect(try await gateway.direct(["delete", "configmap", name]).code == 0)
@@ -110,7 +118,8 @@ extension EndToEnd {
 
         /// What a crash in the middle of a write leaves behind.
         private func tearLastFrame(of journal: String) throws {
-            let segments = try FileManager.default.contentsOfDirectory(atPath: journal).filter { $0.hasSuffix(".byl") }.sorted()
+            let segments = try FileManager.default.contentsOfDirectory(atPath: journal).filter { $0.hasSuffix(".byl") }
+                .sorted()
             let last = try #require(segments.last)
             let file = try #require(FileHandle(forWritingAtPath: "\(journal)/\(last)"))
             try file.seekToEnd()

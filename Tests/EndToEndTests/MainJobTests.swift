@@ -64,7 +64,8 @@ extension EndToEnd {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let script = "trap 'echo got it; exit 5' TERM; echo $KUBECONFIG; while :; do sleep 0.05; done"
             let run = try RunningProgram(
-                "\(gateway.environment.programs)/byline", ["run", "--", "sh", "-c", script], environment: gateway.clientEnvironment)
+                "\(gateway.environment.programs)/byline", ["run", "--", "sh", "-c", script],
+                environment: gateway.clientEnvironment)
             #expect(await run.prints { $0.contains("kubeconfig") })
             let kubeconfig = run.printed.trimmingCharacters(in: .whitespacesAndNewlines)
             let mode = try FileManager.default.attributesOfItem(atPath: kubeconfig)[.posixPermissions] as? Int
@@ -82,12 +83,17 @@ extension EndToEnd {
             let name = "watched-\(UInt32.random(in: 0...UInt32.max))"
             let watch = try RunningProgram(
                 "\(gateway.environment.programs)/byline",
-                ["run", "--model", "m", "--", gateway.environment.kubectl, "get", "configmaps", "--watch-only", "-o", "name"],
+                [
+                    "run", "--model", "m", "--", gateway.environment.kubectl, "get", "configmaps", "--watch-only", "-o",
+                    "name",
+                ],
                 environment: gateway.clientEnvironment)
             let isWatching = try await eventually {
                 let session = try await gateway.sessions().first
                 guard let session else { return false }
-                return try await gateway.exchanges(ofSession: session).contains { $0["open"]?["requestInfo"]?["verb"] == "watch" }
+                return try await gateway.exchanges(ofSession: session).contains {
+                    $0["open"]?["requestInfo"]?["verb"] == "watch"
+                }
             }
             #expect(isWatching)
             #expect(try await gateway.direct(["create", "configmap", name]).code == 0)
@@ -106,7 +112,10 @@ extension EndToEnd {
         @Test func theAgentsSideHoldsNoCredentialOfTheCluster() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let seen = try await gateway.byline(
-                ["run", "--", "sh", "-c", "env; cat $KUBECONFIG; cat $(find $BYLINE_STATE $TMPDIR/byline-* -type f 2>/dev/null)"])
+                [
+                    "run", "--", "sh", "-c",
+                    "env; cat $KUBECONFIG; cat $(find $BYLINE_STATE $TMPDIR/byline-* -type f 2>/dev/null)",
+                ])
             #expect(seen.code == 0)
             #expect(seen.output.contains("current-context"))
             let admin = try String(contentsOfFile: gateway.environment.kubeconfig, encoding: .utf8)
@@ -123,7 +132,9 @@ extension EndToEnd {
 
         @Test func theCommandInheritsNoConnection() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
-            let seen = try await gateway.byline(["run", "--", "sh", "-c", "ls -l /proc/self/fd | grep -c socket: || true"])
+            let seen = try await gateway.byline([
+                "run", "--", "sh", "-c", "ls -l /proc/self/fd | grep -c socket: || true",
+            ])
             #expect(seen.output == "0\n")
             await gateway.stop()
         }

@@ -20,16 +20,20 @@ extension EndToEnd {
             try await bringUpPod(gateway)
             let extra = ["KUBECTL_REMOTE_COMMAND_WEBSOCKETS": webSockets]
             let bytes = Data((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) })
-            let echoed = try await gateway.kubectl(["exec", "-i", Self.pod, "--", "sha256sum"], extra: extra, input: bytes)
+            let echoed = try await gateway.kubectl(
+                ["exec", "-i", Self.pod, "--", "sha256sum"], extra: extra, input: bytes)
             let local = try await RunningProgram.run("/usr/bin/sha256sum", [], environment: [:], input: bytes)
             #expect(echoed.output == local.output, "\(echoed.error)")
-            let failing = try await gateway.kubectl(["exec", Self.pod, "--", "sh", "-c", "echo no >&2; exit 3"], extra: extra)
+            let failing = try await gateway.kubectl(
+                ["exec", Self.pod, "--", "sh", "-c", "echo no >&2; exit 3"], extra: extra)
             #expect(failing.code == 3)
             #expect(failing.error.contains("no\n"))
 
             let session = try #require(try await gateway.sessions().dropFirst().first)
             let exec = try #require(
-                try await gateway.exchanges(ofSession: session).last { $0["open"]?["requestInfo"]?["subresource"] == "exec" })
+                try await gateway.exchanges(ofSession: session).last {
+                    $0["open"]?["requestInfo"]?["subresource"] == "exec"
+                })
             #expect(exec["close"]?["status"] == 101)
             #expect((exec["close"]?["bytes"]?["request"]?.integer ?? 0) >= bytes.count)
             #expect(exec["open"]?["requestInfo"]?["verb"] != nil)
@@ -41,7 +45,8 @@ extension EndToEnd {
             try await bringUpPod(gateway)
             let logs = try RunningProgram(
                 "\(gateway.environment.programs)/byline",
-                ["run", "--", gateway.environment.kubectl, "logs", "-f", "--tail=1", Self.pod], environment: gateway.clientEnvironment)
+                ["run", "--", gateway.environment.kubectl, "logs", "-f", "--tail=1", Self.pod],
+                environment: gateway.clientEnvironment)
             #expect(await logs.prints { $0.split(separator: "\n").count >= 4 })
             logs.signal(SIGTERM)
             _ = await logs.result()
@@ -51,11 +56,15 @@ extension EndToEnd {
         @Test func aPortIsForwarded() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             try await bringUpPod(gateway)
-            let exec = try await gateway.direct(["exec", Self.pod, "--", "sh", "-c", "mkdir -p /www; echo from the pod > /www/index.html; httpd -p 8080 -h /www"])
+            let exec = try await gateway.direct([
+                "exec", Self.pod, "--", "sh", "-c",
+                "mkdir -p /www; echo from the pod > /www/index.html; httpd -p 8080 -h /www",
+            ])
             #expect(exec.code == 0, "\(exec.error)")
             let forward = try RunningProgram(
                 "\(gateway.environment.programs)/byline",
-                ["run", "--", gateway.environment.kubectl, "port-forward", "pod/\(Self.pod)", ":8080"], environment: gateway.clientEnvironment)
+                ["run", "--", gateway.environment.kubectl, "port-forward", "pod/\(Self.pod)", ":8080"],
+                environment: gateway.clientEnvironment)
             #expect(await forward.prints { $0.contains("Forwarding from 127.0.0.1:") })
             let port = forward.printed.components(separatedBy: "127.0.0.1:").last?.prefix { $0.isNumber } ?? ""
             let page = try await RunningProgram.run(

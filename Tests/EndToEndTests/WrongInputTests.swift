@@ -13,7 +13,8 @@ extension EndToEnd {
 
         @Test func anUnknownContext() async throws {
             let environment = try EndToEnd.environment()
-            try await expect(["dev", "--kubeconfig", environment.kubeconfig, "--context", "nope"], "has no context \"nope\"")
+            try await expect(
+                ["dev", "--kubeconfig", environment.kubeconfig, "--context", "nope"], "has no context \"nope\"")
         }
 
         @Test func anAPIServerThatIsNotThere() async throws {
@@ -27,7 +28,8 @@ extension EndToEnd {
             contexts: [{name: x, context: {cluster: c, user: u}}]
             current-context: x
             """.write(toFile: config, atomically: true, encoding: .utf8)
-            try await expect(["dev", "--kubeconfig", config], "the API server at 127.0.0.1:1 cannot be reached: Connection refused")
+            try await expect(
+                ["dev", "--kubeconfig", config], "the API server at 127.0.0.1:1 cannot be reached: Connection refused")
         }
 
         @Test func aPortInUse() async throws {
@@ -36,7 +38,8 @@ extension EndToEnd {
             let descriptor = (port: taken.port, socket: taken.take())
             listen(descriptor.socket, 1)
             try await expect(
-                ["dev", "--kubeconfig", environment.kubeconfig, "--listen", "127.0.0.1:\(descriptor.port)"], "the port is in use")
+                ["dev", "--kubeconfig", environment.kubeconfig, "--listen", "127.0.0.1:\(descriptor.port)"],
+                "the port is in use")
             close(descriptor.socket)
         }
 
@@ -51,7 +54,8 @@ extension EndToEnd {
             let state = "\(folder.path)/state"
             try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
             chown(state, 65_534, 65_534)
-            try await expect(["dev", "--kubeconfig", environment.kubeconfig, "--state", state], "it belongs to uid 65534")
+            try await expect(
+                ["dev", "--kubeconfig", environment.kubeconfig, "--state", state], "it belongs to uid 65534")
         }
 
         @Test func aJournalOfANewerFormat() async throws {
@@ -72,7 +76,10 @@ extension EndToEnd {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let unknown = try await gateway.byline(["replay", "s-unknown"])
             #expect(unknown.code == 1)
-            #expect(unknown.error == "byline: no session and no exchange \"s-unknown\" is recorded at this gateway\nhint: list them with: byline sessions\n")
+            #expect(
+                unknown.error
+                    == "byline: no session and no exchange \"s-unknown\" is recorded at this gateway\nhint: list them with: byline sessions\n"
+            )
             #expect(try await gateway.byline(["logout"]).code == 0)
             let signedOut = try await gateway.byline(["run", "--", "true"])
             #expect(signedOut.code == 1)
@@ -83,20 +90,25 @@ extension EndToEnd {
         @Test func anExpiredSignIn() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let folder = "\(gateway.folder.path)/client/sign-ins"
-            let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".json") })
+            let file = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".json") })
             var members = try JSON(parsing: PrivateFile.read("\(folder)/\(file)")).members ?? []
             members.removeAll { $0.name == "expiration" || $0.name == "refreshToken" }
             members.append(JSON.Member("expiration", "2020-01-01T00:00:00Z"))
             try PrivateFile.replaceAtomically("\(folder)/\(file)", with: JSON.object(members).canonicalBytes)
             let expired = try await gateway.byline(["run", "--", "true"])
             #expect(expired.code == 1)
-            #expect(expired.error == "byline: the sign-in at \(gateway.url) has expired\nhint: run: byline login \(gateway.url)\n")
+            #expect(
+                expired.error
+                    == "byline: the sign-in at \(gateway.url) has expired\nhint: run: byline login \(gateway.url)\n")
             await gateway.stop()
         }
 
         @Test func aGatewayThatIsNotTrusted() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
-            let login = try await gateway.byline(["login", gateway.url, "--client-credentials", "\(gateway.state)/client.json"])
+            let login = try await gateway.byline([
+                "login", gateway.url, "--client-credentials", "\(gateway.state)/client.json",
+            ])
             #expect(login.code == 1)
             #expect(login.error.contains("is not trusted"))
             #expect(login.error.contains("--certificate-authority FILE; verification cannot be turned off"))
@@ -113,7 +125,8 @@ extension EndToEnd {
             if !arguments.contains("--state") { arguments += ["--state", "\(folder.path)/state"] }
             if !arguments.contains("--listen") { arguments += ["--listen", "127.0.0.1:0"] }
             let result = try await RunningProgram.run(
-                "\(environment.programs)/byline-gateway", arguments, environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin"])
+                "\(environment.programs)/byline-gateway", arguments,
+                environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin"])
             #expect(result.code == code, sourceLocation: location)
             #expect(result.error.contains(sentence), "\(result.error)", sourceLocation: location)
             #expect(!hint || result.error.contains("\nhint: "), sourceLocation: location)

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct ForwardedHeadTests {
     private func forwarded(_ headers: [(String, String)], hasBody: Bool = false) throws -> ForwardedHead {
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/clusters/c/api?x=%20", headers: HTTPHeaders(headers))
+        let head = HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: "/clusters/c/api?x=%20", headers: HTTPHeaders(headers))
         return ForwardedHead(head, target: try RequestTarget("/api?x=%20"), hasBody: hasBody)
     }
 
@@ -20,7 +21,9 @@ import Testing
     }
 
     @Test func headersNamedInConnectionEndHereToo() throws {
-        let head = try forwarded([("Connection", "close, X-Hop"), ("X-Hop", "1"), ("X-End", "2"), ("Connection", "x-end")])
+        let head = try forwarded([
+            ("Connection", "close, X-Hop"), ("X-Hop", "1"), ("X-End", "2"), ("Connection", "x-end"),
+        ])
         #expect(head.head.headers.isEmpty)
         // Naming Content-Length there must not change the message's framing.
         let framed = try forwarded([("Connection", "content-length"), ("Content-Length", "5")], hasBody: true)

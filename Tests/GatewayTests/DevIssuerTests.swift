@@ -48,7 +48,9 @@ import Vocabulary
         let device = try #require(await devices.begin(now: now))
         #expect(await devices.poll(device.deviceCode, now: now) == .pending)
         #expect(await devices.poll(device.deviceCode, now: now) == .tooFast)
-        #expect(await devices.find(userCode: device.userCode.lowercased().replacing("-", with: " "))?.deviceCode == device.deviceCode)
+        #expect(
+            await devices.find(userCode: device.userCode.lowercased().replacing("-", with: " "))?.deviceCode
+                == device.deviceCode)
         #expect(!(await devices.decide(userCode: device.userCode, formToken: "guessed", approved: true)))
         #expect(await devices.poll(device.deviceCode, now: now.advanced(bySeconds: 5)) == .pending)
         #expect(await devices.decide(userCode: device.userCode, formToken: device.formToken, approved: true))

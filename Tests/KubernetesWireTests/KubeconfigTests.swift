@@ -35,7 +35,9 @@ import YAMLReading
         #expect(upstream.tlsServerName == "api")
         #expect(upstream.credential == .token("secret"))
         let other = try read(Self.plain).upstream(context: "y")
-        #expect(other.credential == .clientCertificate(certificate: .inline(Array("abc".utf8)), key: .file("/home/a/.kube/keys/k.pem")))
+        #expect(
+            other.credential
+                == .clientCertificate(certificate: .inline(Array("abc".utf8)), key: .file("/home/a/.kube/keys/k.pem")))
     }
 
     @Test func theFirstFileToNameAThingWins() throws {

@@ -14,14 +14,20 @@ import Testing
         ("GET", "/api/v1/pods?watch", ["watch", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?watch=false", ["list", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?watch=0", ["list", "", "v1", "", "pods", "", ""]),
-        ("GET", "/api/v1/namespaces/n/pods?fieldSelector=metadata.name%3Dweb&watch=1", ["watch", "", "v1", "n", "pods", "", "web"]),
+        (
+            "GET", "/api/v1/namespaces/n/pods?fieldSelector=metadata.name%3Dweb&watch=1",
+            ["watch", "", "v1", "n", "pods", "", "web"]
+        ),
         ("GET", "/api/v1/watch/namespaces/other/pods", ["watch", "", "v1", "other", "pods", "", ""]),
         ("GET", "/api/v1/proxy/namespaces/other/pods/foo/x", ["proxy", "", "v1", "other", "pods", "", "foo"]),
         ("POST", "/api/v1/namespaces/other/pods", ["create", "", "v1", "other", "pods", "", ""]),
         ("PUT", "/api/v1/namespaces/other/finalize", ["update", "", "v1", "other", "namespaces", "finalize", "other"]),
         ("DELETE", "/api/v1/namespaces/other/pods", ["deletecollection", "", "v1", "other", "pods", "", ""]),
         ("DELETE", "/api/v1/namespaces/prod", ["delete", "", "v1", "prod", "namespaces", "", "prod"]),
-        ("PATCH", "/apis/apps/v1/namespaces/n/deployments/d/scale", ["patch", "apps", "v1", "n", "deployments", "scale", "d"]),
+        (
+            "PATCH", "/apis/apps/v1/namespaces/n/deployments/d/scale",
+            ["patch", "apps", "v1", "n", "deployments", "scale", "d"]
+        ),
         ("GET", "/apis/apps/v1/deployments/", ["list", "apps", "v1", "", "deployments", "", ""]),
         ("POST", "/api/v1/namespaces/n/pods/p/exec?command=ls", ["create", "", "v1", "n", "pods", "exec", "p"]),
         ("GET", "/api/v1/nodes/n1/proxy/run/default/p/c?cmd=ls", ["get", "", "v1", "", "nodes", "proxy", "n1"]),
@@ -32,7 +38,8 @@ import Testing
         let info = try RequestInfo(method: method, target: RequestTarget(target))
         #expect(info.isResourceRequest)
         #expect(
-            [info.verb, info.apiGroup, info.apiVersion, info.namespace, info.resource, info.subresource, info.name] == expected)
+            [info.verb, info.apiGroup, info.apiVersion, info.namespace, info.resource, info.subresource, info.name]
+                == expected)
     }
 
     @Test(arguments: ["/", "/api", "/api/v1", "/apis/apps/v1", "/version", "/openapi/v3/apis/apps/v1", "/readyz"])
@@ -73,7 +80,8 @@ import Testing
     @Test(arguments: [
         ("GET", "/api/v1/pods", false), ("GET", "/api/v1/pods?watch=1", false), ("POST", "/api/v1/pods", true),
         ("GET", "/api/v1/namespaces/n/pods/p/exec", true), ("GET", "/api/v1/namespaces/n/pods/p/portforward", true),
-        ("GET", "/api/v1/nodes/n/proxy/", true), ("GET", "/api/v1/namespaces/n/pods/p/log", false), ("POST", "/version", true),
+        ("GET", "/api/v1/nodes/n/proxy/", true), ("GET", "/api/v1/namespaces/n/pods/p/log", false),
+        ("POST", "/version", true),
         ("BREW", "/api/v1/pods", true),
     ])
     func whateverIsNotKnownToBeAReadIsAMutation(method: String, target: String, isMutation: Bool) throws {

@@ -8,7 +8,8 @@ import Testing
     @Test func openSSLVerifiesTheChainStrictly() async throws {
         let folder = try TemporaryFolder()
         let authority = try CertificateAuthority(named: "test authority", validFor: 30)
-        let server = try authority.issueServerCertificate(names: ["localhost"], addresses: ["127.0.0.1", "::1"], validFor: 30)
+        let server = try authority.issueServerCertificate(
+            names: ["localhost"], addresses: ["127.0.0.1", "::1"], validFor: 30)
         try PrivateFile.replaceAtomically("\(folder.path)/ca.crt", with: Array(authority.certificatePEM.utf8))
         try PrivateFile.replaceAtomically("\(folder.path)/server.crt", with: Array(server.certificatePEM.utf8))
         for name in [["-verify_ip", "127.0.0.1"], ["-verify_ip", "::1"], ["-verify_hostname", "localhost"]] {
@@ -47,7 +48,9 @@ import Testing
         let state = DevGatewayFolder(folder.path)
         _ = try CertificateFiles.loadOrCreate(state)
         chmod(state.authorityKey, 0o644)
-        #expect(throws: FileFault(  "trust", state.authorityKey, .tooOpen(mode: 0o644))) { try CertificateFiles.loadOrCreate(state) }
+        #expect(throws: FileFault("trust", state.authorityKey, .tooOpen(mode: 0o644))) {
+            try CertificateFiles.loadOrCreate(state)
+        }
     }
 
     private func openssl(_ folder: TemporaryFolder, _ name: [String]) async throws -> RunningProgram.Result {

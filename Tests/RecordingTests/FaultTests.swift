@@ -105,7 +105,8 @@ import Vocabulary
         var written = 0
         while try await bench.isWritable() {
             try await bench.onLoop { feed in
-                feed.chunk(id, .response, .body, offset: 0, Masked(ByteBuffer(repeating: 7, count: 1 << 16)), elapsed: 0)
+                feed.chunk(
+                    id, .response, .body, offset: 0, Masked(ByteBuffer(repeating: 7, count: 1 << 16)), elapsed: 0)
             }
             written += 1
         }

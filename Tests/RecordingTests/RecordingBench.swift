@@ -96,18 +96,22 @@ final class RecordingBench: Sendable {
     }
 
     func permit(_ verb: String) -> Permit {
-        let identity = Identity(issuer: "https://issuer.example", username: "alice", groups: ["ops, night", "developers"])
+        let identity = Identity(
+            issuer: "https://issuer.example", username: "alice", groups: ["ops, night", "developers"])
         let byline = Byline([.model: "model-1", .promptID: "p-1"], trust: .asserted)
         let caller = Authenticated(
             identity: identity, session: .random(), byline: byline, expiration: Timestamp.now().advanced(bySeconds: 60))
-        let info = RequestInfo(isResourceRequest: true, verb: verb, path: "/api/v1/pods", apiVersion: "v1", resource: "pods")
+        let info = RequestInfo(
+            isResourceRequest: true, verb: verb, path: "/api/v1/pods", apiVersion: "v1", resource: "pods")
         return Permit(
-            request: AccessRequest(caller: caller, cluster: cluster, requestInfo: info), decision: Decision(.allow, rule: "test"))
+            request: AccessRequest(caller: caller, cluster: cluster, requestInfo: info),
+            decision: Decision(.allow, rule: "test"))
     }
 
     func opening(_ id: ExchangeID) -> Opening {
         Opening(
-            exchange: id, invocation: nil, method: "POST", target: MaskedText("/api/v1/pods?x=\"\u{1}é"), headers: [("accept", MaskedText("*/*"))],
+            exchange: id, invocation: nil, method: "POST", target: MaskedText("/api/v1/pods?x=\"\u{1}é"),
+            headers: [("accept", MaskedText("*/*"))],
             sourceAddress: "127.0.0.1", userAgent: "test", callerAuditID: nil, time: .now())
     }
 

@@ -23,6 +23,8 @@ import Vocabulary
         #expect(throws: Baggage.Fault.valueTooLong(.model, limit: 1_024)) {
             try Baggage.decode(["gen_ai.request.model=" + String(repeating: "m", count: 1_025)])
         }
-        #expect(throws: Baggage.Fault.tooLong(limit: 8_192)) { try Baggage.decode([String(repeating: "x", count: 8_193)]) }
+        #expect(throws: Baggage.Fault.tooLong(limit: 8_192)) {
+            try Baggage.decode([String(repeating: "x", count: 8_193)])
+        }
     }
 }

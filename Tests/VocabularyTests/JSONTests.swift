@@ -1,6 +1,5 @@
 import Testing
 
-
 @testable import Vocabulary
 
 @Suite struct JSONTests {
@@ -18,13 +17,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "1e", "-", "+1", "tru", "\"\u{1}\"", "\"\\x\"", "\"\\u12\"", "[1] x", "\"",
+        "", "{", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "1e", "-", "+1", "tru", "\"\u{1}\"", "\"\\x\"", "\"\\u12\"",
+        "[1] x", "\"",
         "{\"a\":1,}", "[", "nul",
     ])
     func refusesWhatIsNoJSON(text: String) { #expect(throws: JSONFault.self) { try JSON(parsing: text) } }
 
     @Test func tellsTheByteOfAFault() {
-        #expect(throws: JSONFault(reason: .unexpectedByte(UInt8(ascii: "}")), offset: 8)) { try JSON(parsing: #"{"a": 1,}"#) }
+        #expect(throws: JSONFault(reason: .unexpectedByte(UInt8(ascii: "}")), offset: 8)) {
+            try JSON(parsing: #"{"a": 1,}"#)
+        }
         #expect(throws: JSONFault(reason: .invalidUTF8, offset: 2)) { try JSON(parsing: [0x22, 0xFF, 0x22]) }
     }
 
@@ -37,21 +39,31 @@ import Testing
     /// RFC 8785, section 3.2.2 and appendix B.
     @Test func writesCanonically() throws {
         let json = try JSON(
-            parsing: #"{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"€$\u000f\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}"#)
+            parsing:
+                #"{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"€$\u000f\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}"#
+        )
         #expect(
             json.canonicalText
-                == #"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#)
+                == #"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}"#
+        )
     }
 
     @Test(arguments: [
-        ("0", "0"), ("-0", "0"), ("1", "1"), ("-5", "-5"), ("10", "10"), ("1e21", "1e+21"), ("1e20", "100000000000000000000"),
-        ("0.000001", "0.000001"), ("1e-7", "1e-7"), ("123456789012345680000", "123456789012345680000"), ("5e-324", "5e-324"),
-        ("1.7976931348623157e308", "1.7976931348623157e+308"), ("9007199254740993", "9007199254740992"), ("123.456", "123.456"),
+        ("0", "0"), ("-0", "0"), ("1", "1"), ("-5", "-5"), ("10", "10"), ("1e21", "1e+21"),
+        ("1e20", "100000000000000000000"),
+        ("0.000001", "0.000001"), ("1e-7", "1e-7"), ("123456789012345680000", "123456789012345680000"),
+        ("5e-324", "5e-324"),
+        ("1.7976931348623157e308", "1.7976931348623157e+308"), ("9007199254740993", "9007199254740992"),
+        ("123.456", "123.456"),
     ])
-    func writesNumbersAsECMAScriptDoes(literal: String, expected: String) { #expect(JSON.number(literal).canonicalText == expected) }
+    func writesNumbersAsECMAScriptDoes(literal: String, expected: String) {
+        #expect(JSON.number(literal).canonicalText == expected)
+    }
 
     @Test func sortsNamesByUTF16() {
         let json: JSON = ["\u{20AC}": 1, "\r": 2, "\u{FB33}": 3, "1": 4, "\u{1F600}": 5, "\u{80}": 6, "\u{F6}": 7]
-        #expect(json.canonicalText == "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"\u{F6}\":7,\"\u{20AC}\":1,\"\u{1F600}\":5,\"\u{FB33}\":3}")
+        #expect(
+            json.canonicalText
+                == "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"\u{F6}\":7,\"\u{20AC}\":1,\"\u{1F600}\":5,\"\u{FB33}\":3}")
     }
 }

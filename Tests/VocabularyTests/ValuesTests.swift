@@ -11,7 +11,10 @@ import Vocabulary
         #expect(Timestamp(rfc3339: "2000-02-29T00:00:00Z")?.seconds == 951_782_400)
     }
 
-    @Test(arguments: ["", "2026-11-21", "2026-13-01T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T00:00:00+01:00", "2026-11-21T00:00:00.Z", "2026-11-21T00:00:00.12345678901Z"])
+    @Test(arguments: [
+        "", "2026-11-21", "2026-13-01T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T00:00:00+01:00",
+        "2026-11-21T00:00:00.Z", "2026-11-21T00:00:00.12345678901Z",
+    ])
     func refusesWhatIsNoTime(text: String) { #expect(Timestamp(rfc3339: text) == nil) }
 
     @Test func exchangeIDsAreUUIDsInTheOrderOfTheirTime() throws {
@@ -34,7 +37,9 @@ import Vocabulary
     @Test func base64IsStrict() {
         #expect(Base64.decode("aGVsbG8=") == Array("hello".utf8))
         #expect(Base64.decode("aGVs\nbG8=\r\n") == Array("hello".utf8))
-        for text in ["a", "ab", "abc", "aGVsbG8", "aGVs=G8=", "aG Vs", "====", "aGVsbG8!"] { #expect(Base64.decode(text) == nil, "\(text)") }
+        for text in ["a", "ab", "abc", "aGVsbG8", "aGVs=G8=", "aG Vs", "====", "aGVsbG8!"] {
+            #expect(Base64.decode(text) == nil, "\(text)")
+        }
         #expect(Base64.encodeURL([0xFB, 0xFF]) == "-_8")
         #expect(Base64.decodeURL("-_8") == [0xFB, 0xFF])
         // Another spelling of the same bytes.

@@ -22,7 +22,9 @@ import YAMLReading
     @Test func tellsWhatIsWrongAndWhere() {
         #expect(throws: YAMLFault(.duplicateKey("a"), at: YAMLPlace(line: 2, column: 1))) { try read("a: 1\na: 2\n") }
         #expect(throws: YAMLFault(.unknownAlias("x"), at: YAMLPlace(line: 1, column: 4))) { try read("a: *x") }
-        #expect(throws: YAMLFault(.severalDocuments, at: YAMLPlace(line: 2, column: 1))) { try read("a: 1\n---\nb: 2\n") }
+        #expect(throws: YAMLFault(.severalDocuments, at: YAMLPlace(line: 2, column: 1))) {
+            try read("a: 1\n---\nb: 2\n")
+        }
         #expect(throws: YAMLFault.self) { try read("a: [1") }
         #expect(throws: YAMLFault.self) { try read("a: b: c") }
     }

@@ -30,14 +30,18 @@ public struct BylineOptions: Sendable {
         do throws(Baggage.Fault) { return try Baggage.decode([text]) } catch {
             switch error {
             case .tooLong(let limit): throw .badByline("\(what) is longer than \(limit) bytes")
-            case .invalidValue(let field): throw .badByline("\(field.rawValue) of \(what) holds control characters, or is no percent-encoded text")
-            case .valueTooLong(let field, let limit): throw .badByline("\(field.rawValue) of \(what) is longer than \(limit) bytes")
+            case .invalidValue(let field):
+                throw .badByline("\(field.rawValue) of \(what) holds control characters, or is no percent-encoded text")
+            case .valueTooLong(let field, let limit):
+                throw .badByline("\(field.rawValue) of \(what) is longer than \(limit) bytes")
             case .contradiction(let field): throw .badByline("\(what) names two values for \(field.rawValue)")
             }
         }
     }
 
     private static func digest(of file: String) throws(ClientFault) -> String {
-        do throws(FileFault) { return HexDigits.lower(SHA256.hash(data: try PrivateFile.readShared(file))) } catch { throw .file(error) }
+        do throws(FileFault) { return HexDigits.lower(SHA256.hash(data: try PrivateFile.readShared(file))) } catch {
+            throw .file(error)
+        }
     }
 }

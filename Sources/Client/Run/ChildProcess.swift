@@ -45,7 +45,8 @@ struct ChildProcess {
         var pid = pid_t()
         let code = posix_spawnp(&pid, name, nil, &attributes, &arguments, &variables)
         guard code == 0 else {
-            throw code == ENOENT ? .commandNotFound(name) : .cannotRun(command: name, cause: String(cString: strerror(code)))
+            throw code == ENOENT
+                ? .commandNotFound(name) : .cannotRun(command: name, cause: String(cString: strerror(code)))
         }
         return pid
     }

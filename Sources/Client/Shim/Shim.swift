@@ -21,7 +21,8 @@ public final class Shim: Sendable {
     private let group: MultiThreadedEventLoopGroup
 
     private init(
-        authority: String, bearer: String, address: String, channel: any NIOCore.Channel, group: MultiThreadedEventLoopGroup
+        authority: String, bearer: String, address: String, channel: any NIOCore.Channel,
+        group: MultiThreadedEventLoopGroup
     ) {
         self.authority = authority
         self.bearer = bearer
@@ -30,26 +31,28 @@ public final class Shim: Sendable {
         self.group = group
     }
 
-    /// Listens on a free port of 127.0.0.1.
-    ///
-    /// - Parameter byline: asked at every request.
+    /// Listens on a free port of 127.0.0.1. The byline is asked for at every request.
     public static func start(
         session: GatewaySession, engine: CurlEngine, byline: @escaping @Sendable () -> Byline
     ) async throws(ClientFault) -> Shim {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             let authority = try CertificateAuthority(named: "Byline shim", validFor: 30)
-            let server = try authority.issueServerCertificate(names: ["localhost"], addresses: ["127.0.0.1"], validFor: 30)
+            let server = try authority.issueServerCertificate(
+                names: ["localhost"], addresses: ["127.0.0.1"], validFor: 30)
             let socket = try BoundSocket(host: "127.0.0.1", port: 0)
             let address = "127.0.0.1:\(socket.port)"
             let bearer = Base64.encodeURL((0..<32).map { _ in UInt8.random(in: 0...255) })
-            let services = ShimServices(session: session, engine: engine, byline: byline, guardian: ShimGuard(bearer: bearer, host: address))
+            let services = ShimServices(
+                session: session, engine: engine, byline: byline, guardian: ShimGuard(bearer: bearer, host: address))
             let tls = try Self.tls(server)
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 256)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try ShimCodec.configure(channel, tls: tls, services: services) }
+                    channel.eventLoop.makeCompletedFuture {
+                        try ShimCodec.configure(channel, tls: tls, services: services)
+                    }
                 }
                 .withBoundSocket(socket.take()).get()
             return Shim(

@@ -47,7 +47,8 @@ final class ShimCall {
         if ShimRequest.isUpgrade(head) {
             let upgrade = ShimUpgrade(
                 request: ShimRequest.upgradeBytes(head, token, byline),
-                connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust), engine: services.engine,
+                connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust),
+                engine: services.engine,
                 call: self, eventLoop: eventLoop)
             self.upgrade = upgrade
             return upgrade.start()
@@ -163,7 +164,9 @@ final class ShimCall {
 
 /// A gateway's response headers as the caller gets them.
 enum ShimResponse {
-    private static let ended: Set<String> = ["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]
+    private static let ended: Set<String> = [
+        "connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade",
+    ]
 
     static func headers(_ head: TransportHead) -> HTTPHeaders {
         HTTPHeaders(head.headers.filter { !ended.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })

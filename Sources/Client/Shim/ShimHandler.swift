@@ -64,7 +64,8 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
             self.call = call
             call.start()
         case .wrongBearer: respond(Status(.unauthorized, "byline: this loopback address serves another command"))
-        case .wrongHost, .fromBrowser: respond(Status(.forbidden, "byline: this loopback address serves one command, and no browser"))
+        case .wrongHost, .fromBrowser:
+            respond(Status(.forbidden, "byline: this loopback address serves one command, and no browser"))
         }
     }
 

@@ -7,7 +7,8 @@ import Vocabulary
 /// byline of the moment.
 enum ShimRequest {
     private static let ended: Set<String> = [
-        "authorization", "baggage", "connection", "content-length", "expect", "host", "keep-alive", "proxy-authenticate",
+        "authorization", "baggage", "connection", "content-length", "expect", "host", "keep-alive",
+        "proxy-authenticate",
         "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     ]
 
@@ -16,7 +17,9 @@ enum ShimRequest {
             && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     }
 
-    static func headers(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> [(name: String, value: String)] {
+    static func headers(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> [(
+        name: String, value: String
+    )] {
         let named = Set(head.headers[canonicalForm: "connection"].map { $0.lowercased() })
         var headers: [(name: String, value: String)] = []
         for (name, value) in head.headers {
@@ -28,7 +31,8 @@ enum ShimRequest {
         return headers
     }
 
-    static func transport(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> TransportRequest {
+    static func transport(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> TransportRequest
+    {
         let body: TransportRequest.Body
         if let length = head.headers.first(name: "content-length").flatMap(Int64.init) {
             body = .stream(length: length)
@@ -46,7 +50,8 @@ enum ShimRequest {
     static func upgradeBytes(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> [UInt8] {
         let rest = token.gateway.dropFirst("https://".count)
         let authority = rest.prefix { $0 != "/" }
-        var text = "\(head.method.rawValue) \(rest.dropFirst(authority.count))\(head.uri) HTTP/1.1\r\nHost: \(authority)\r\n"
+        var text =
+            "\(head.method.rawValue) \(rest.dropFirst(authority.count))\(head.uri) HTTP/1.1\r\nHost: \(authority)\r\n"
         for (name, value) in headers(head, token, byline) { text += "\(name): \(value)\r\n" }
         text += "Connection: Upgrade\r\nUpgrade: \(head.headers.first(name: "upgrade") ?? "")\r\n"
         if let length = head.headers.first(name: "content-length") { text += "Content-Length: \(length)\r\n" }

@@ -79,7 +79,11 @@ final class ShimUpgrade {
     }
 
     func ended(_ fault: TransportFault?) {
-        if let tunnel { tunnel.gatewayEnded() } else { call?.upgradeEnded(isRefused ? nil : fault ?? .broken("the gateway closed the connection")) }
+        if let tunnel {
+            tunnel.gatewayEnded()
+        } else {
+            call?.upgradeEnded(isRefused ? nil : fault ?? .broken("the gateway closed the connection"))
+        }
         finish()
     }
 
@@ -171,7 +175,9 @@ final class ShimTunnelEnd: ChannelDuplexHandler {
 private final class TunnelBridge: TunnelObserver {
     private let upgrade: NIOLoopBound<ShimUpgrade>
 
-    init(_ upgrade: ShimUpgrade, _ eventLoop: any EventLoop) { self.upgrade = NIOLoopBound(upgrade, eventLoop: eventLoop) }
+    init(_ upgrade: ShimUpgrade, _ eventLoop: any EventLoop) {
+        self.upgrade = NIOLoopBound(upgrade, eventLoop: eventLoop)
+    }
 
     func tunnelConnected() { upgrade.eventLoop.execute { self.upgrade.value.connected() } }
     func tunnelReceived(_ bytes: [UInt8]) { upgrade.eventLoop.execute { self.upgrade.value.received(bytes) } }

@@ -19,7 +19,8 @@ struct Issuer: Sendable {
         guard let url = entry["issuer"]?.string, let clientID = entry["clientID"]?.string else {
             throw .unexpectedAnswer(what: "the gateway's discovery", status: 200, detail: "it names no issuer")
         }
-        let document = try await http.json(.init(method: "GET", url: "\(url)/.well-known/openid-configuration", trust: http.trust))
+        let document = try await http.json(
+            .init(method: "GET", url: "\(url)/.well-known/openid-configuration", trust: http.trust))
         guard document["issuer"]?.string == url, let tokenEndpoint = document["token_endpoint"]?.string else {
             throw .unexpectedAnswer(what: url, status: 200, detail: "its discovery document names another issuer")
         }
@@ -29,9 +30,7 @@ struct Issuer: Sendable {
             deviceEndpoint: document["device_authorization_endpoint"]?.string, http: http)
     }
 
-    /// Asks for tokens.
-    ///
-    /// - Parameter basic: id and secret of a confidential client.
+    /// Asks for tokens; a confidential client proves itself with its id and secret.
     func tokens(_ fields: [(String, String)], basic: (String, String)? = nil) async throws(ClientFault) -> Tokens {
         try await Self.tokens(at: tokenEndpoint, fields, basic: basic, http)
     }
@@ -56,7 +55,8 @@ struct Issuer: Sendable {
         }
         let life = json["expires_in"]?.integer ?? 300
         return Tokens(
-            access: access, refresh: json["refresh_token"]?.string, expiration: Timestamp.now().advanced(bySeconds: Int64(life)))
+            access: access, refresh: json["refresh_token"]?.string,
+            expiration: Timestamp.now().advanced(bySeconds: Int64(life)))
     }
 
     struct Tokens: Sendable {

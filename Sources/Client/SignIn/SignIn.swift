@@ -29,7 +29,8 @@ public struct SignIn: Sendable {
     }
 
     init(
-        gateway: String, issuer: String, clientID: String, tokenEndpoint: String, authority: String?, accessToken: String,
+        gateway: String, issuer: String, clientID: String, tokenEndpoint: String, authority: String?,
+        accessToken: String,
         expiration: Timestamp, refreshToken: String?
     ) {
         self.gateway = gateway

@@ -25,17 +25,23 @@ public struct SigningIn: Sendable {
     /// Signs in at a gateway and keeps the sign-in.
     ///
     /// - Parameters:
+    ///   - url: the gateway's.
+    ///   - method: how to prove who signs in.
     ///   - authorityFile: PEM to verify the gateway against; nil for the system's authorities, or for a development
     ///     gateway of the same person on this machine the one in its folder.
     ///   - say: told what the person has to do.
+    /// - Returns: the sign-in.
+    /// - Throws: `ClientFault`; nothing is kept then.
     public func signIn(
         at url: String, method: SignInMethod, authorityFile: String?, say: @Sendable (String) -> Void
     ) async throws(ClientFault) -> SignIn {
         let gateway = try Self.normalized(url)
-        let authority: String? = if let authorityFile { try Self.read(authorityFile) } else { try ownDevAuthority(gateway) }
+        let authority: String? =
+            if let authorityFile { try Self.read(authorityFile) } else { try ownDevAuthority(gateway) }
         let trust: Trust = authority.map { .authorities(Array($0.utf8)) } ?? .system
         let http = GatewayHTTP(engine: engine, trust: trust)
-        let discovery = try await http.json(.init(method: "GET", url: "\(gateway)/.well-known/byline", trust: trust, timeout: 30))
+        let discovery = try await http.json(
+            .init(method: "GET", url: "\(gateway)/.well-known/byline", trust: trust, timeout: 30))
         guard let entry = discovery["issuers"]?.array?.first else {
             throw .unexpectedAnswer(what: gateway, status: 200, detail: "it names no issuer to sign in at")
         }
@@ -43,7 +49,8 @@ public struct SigningIn: Sendable {
         let tokens = try await tokens(issuer, method, say)
         let signIn = SignIn(
             gateway: gateway, issuer: issuer.url, clientID: issuer.clientID, tokenEndpoint: issuer.tokenEndpoint,
-            authority: authority, accessToken: tokens.access, expiration: tokens.expiration, refreshToken: tokens.refresh)
+            authority: authority, accessToken: tokens.access, expiration: tokens.expiration,
+            refreshToken: tokens.refresh)
         try store.save(signIn, makeCurrent: true)
         return signIn
     }
@@ -62,7 +69,8 @@ public struct SigningIn: Sendable {
                 let secret = json["clientSecret"]?.string
             else { throw .badCredentialsFile(path: file) }
             return try await issuer.tokens(
-                [("grant_type", "client_credentials"), ("scope", issuer.scopes.joined(separator: " "))], basic: (id, secret))
+                [("grant_type", "client_credentials"), ("scope", issuer.scopes.joined(separator: " "))],
+                basic: (id, secret))
         }
     }
 
@@ -111,7 +119,8 @@ public struct SigningIn: Sendable {
     }
 
     private static func normalized(_ url: String) throws(ClientFault) -> String {
-        guard url.hasPrefix("https://"), url.count > 8, !url.contains(where: { $0.isWhitespace || $0 == "?" || $0 == "#" || $0 == "@" })
+        guard url.hasPrefix("https://"), url.count > 8,
+            !url.contains(where: { $0.isWhitespace || $0 == "?" || $0 == "#" || $0 == "@" })
         else { throw .badURL(url) }
         var url = url
         while url.hasSuffix("/") { url.removeLast() }
@@ -119,10 +128,14 @@ public struct SigningIn: Sendable {
     }
 
     private static func read(_ file: String) throws(ClientFault) -> String {
-        do throws(FileFault) { return String(decoding: try PrivateFile.readShared(file), as: UTF8.self) } catch { throw .file(error) }
+        do throws(FileFault) { return String(decoding: try PrivateFile.readShared(file), as: UTF8.self) } catch {
+            throw .file(error)
+        }
     }
 
     private static func readPrivate(_ file: String) throws(ClientFault) -> String {
-        do throws(FileFault) { return String(decoding: try PrivateFile.read(file), as: UTF8.self) } catch { throw .file(error) }
+        do throws(FileFault) { return String(decoding: try PrivateFile.read(file), as: UTF8.self) } catch {
+            throw .file(error)
+        }
     }
 }

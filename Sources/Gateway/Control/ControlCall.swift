@@ -46,7 +46,8 @@ final class ControlCall {
     func requestEnd() {
         guard !isOver else { return }
         let request = ControlRequest(
-            method: head.method.rawValue, path: target.path, query: target.query ?? "", headers: head.headers, body: body,
+            method: head.method.rawValue, path: target.path, query: target.query ?? "", headers: head.headers,
+            body: body,
             peer: peer, local: local)
         let pages = loop.pages
         let eventLoop = loop.eventLoop

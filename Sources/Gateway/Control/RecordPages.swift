@@ -36,17 +36,26 @@ struct RecordPages: ControlPages {
             return .json(.ok, ["sessions": .array(sessions)])
         case ("sessions", 2):
             guard let id = SessionID(String(parts[1])), let found = try await library.session(id) else {
-                return .status(Status(.notFound, "byline: no session \"\(parts[1].prefix(64))\" is recorded here; list them with: byline sessions"))
+                return .status(
+                    Status(
+                        .notFound,
+                        "byline: no session \"\(parts[1].prefix(64))\" is recorded here; list them with: byline sessions"
+                    ))
             }
             return .json(.ok, ["session": found.session, "exchanges": .array(found.exchanges)])
         case ("exchanges", 2...3):
             guard let id = ExchangeID(String(parts[1])), let exchange = try await library.exchange(id) else {
-                return .status(Status(.notFound, "byline: no exchange \"\(parts[1].prefix(64))\" is recorded here; list a session's with: byline replay SESSION"))
+                return .status(
+                    Status(
+                        .notFound,
+                        "byline: no exchange \"\(parts[1].prefix(64))\" is recorded here; list a session's with: byline replay SESSION"
+                    ))
             }
             if parts.count == 2 { return .json(.ok, exchange) }
             guard let direction = Direction(rawName: String(parts[2])) else { return .refusal(.notFound(request.path)) }
             var response = ControlResponse(
-                .ok, headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]))
+                .ok,
+                headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]))
             response.stream = try await library.body(of: id, direction)
             return response
         default: return .refusal(.notFound(request.path))

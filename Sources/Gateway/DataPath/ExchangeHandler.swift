@@ -123,7 +123,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 return call.start()
             }
             let relay = Relay(
-                head: head, target: rest, cluster: String(cluster), source: source?.ipAddress ?? "", loop: loop, caller: self)
+                head: head, target: rest, cluster: String(cluster), source: source?.ipAddress ?? "", loop: loop,
+                caller: self)
             work = .relay(relay)
             relay.start()
         } catch {
@@ -172,7 +173,8 @@ extension ExchangeHandler {
     }
 
     func writeContinue() {
-        context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        context?.writeAndFlush(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
     }
 
     /// Writes a response's head with the framing that the caller's protocol needs.

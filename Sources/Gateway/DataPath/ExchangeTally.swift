@@ -36,7 +36,8 @@ struct ExchangeTally {
     /// The exchange's close record.
     func closing(_ exchange: ExchangeID, status: Int?, outcome: Outcome, failure: String?, time: Timestamp) -> Closing {
         Closing(
-            exchange: exchange, status: status, outcome: outcome, requestBytes: requestBytes, responseBytes: responseBytes,
+            exchange: exchange, status: status, outcome: outcome, requestBytes: requestBytes,
+            responseBytes: responseBytes,
             omittedBytes: omittedBytes, requestDigest: Array(requestDigest.finalize()),
             responseDigest: Array(responseDigest.finalize()), duration: elapsed, failure: failure, time: time)
     }

@@ -129,8 +129,11 @@ final class Relay {
 
     private func forward(_ receipt: consuming Receipt, _ cluster: ClusterName) {
         isOpen = true
-        guard case .admitting = stage else { return finish(.clientClosed, failure: "the caller left before it was forwarded") }
-        let hasBody = !(requestEnded.0 && held.isEmpty)
+        guard case .admitting = stage else {
+            return finish(.clientClosed, failure: "the caller left before it was forwarded")
+        }
+        let hasBody =
+            !(requestEnded.0 && held.isEmpty)
             && (head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding"))
         let forwarded = ForwardedHead(head, target: target, hasBody: hasBody)
         do throws(UpstreamFault) {
@@ -229,7 +232,8 @@ final class Relay {
         guard isOpen else { return }
         isOpen = false
         stage = .over
-        loop.feed.close(tally.closing(exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now()))
+        loop.feed.close(
+            tally.closing(exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now()))
     }
 }
 
@@ -239,7 +243,9 @@ extension Relay: UpstreamObserver {
     func upstreamHead(_ head: HTTPResponseHead) {
         responseStatus = Int(head.status.code)
         let isUpgraded = head.status == .switchingProtocols
-        caller.writeHead(status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head)
+        caller.writeHead(
+            status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head
+        )
         upgradeAnswered = isUpgraded
         needsFlush = true
     }

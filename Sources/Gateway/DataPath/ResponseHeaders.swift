@@ -11,7 +11,9 @@ enum ResponseHeaders {
         var forwarded = HTTPHeaders()
         for (name, value) in headers {
             let key = name.lowercased()
-            if !ended.contains(key), !named.contains(key) || key == "content-length" { forwarded.add(name: name, value: value) }
+            if !ended.contains(key), !named.contains(key) || key == "content-length" {
+                forwarded.add(name: name, value: value)
+            }
         }
         if isUpgraded, let upgrade = headers.first(name: "upgrade") {
             forwarded.add(name: "Connection", value: "Upgrade")

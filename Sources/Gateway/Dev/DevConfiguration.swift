@@ -19,7 +19,8 @@ public struct DevConfiguration: Sendable {
     public let version: String
 
     public init(
-        kubeconfigFiles: [String], context: String?, cluster: String?, folder: DevGatewayFolder, host: String, port: Int,
+        kubeconfigFiles: [String], context: String?, cluster: String?, folder: DevGatewayFolder, host: String,
+        port: Int,
         username: String, groups: [String], version: String
     ) {
         self.kubeconfigFiles = kubeconfigFiles

@@ -53,12 +53,15 @@ extension DevFault {
             Advice("\(fault)", hint: "choose another folder with --state DIR, or make this one yours")
         case .stateInUse(let path):
             Advice(
-                "another byline-gateway uses the state folder \(path)", hint: "stop it, or choose another folder with --state DIR")
+                "another byline-gateway uses the state folder \(path)",
+                hint: "stop it, or choose another folder with --state DIR")
         case .recording(let fault): Advice("the journal cannot be opened: \(fault)", hint: "nothing was changed in it")
         case .keyMaterial(let path, let cause):
             Advice("the keys in \(path) cannot be used: \(cause)", hint: "move the folder away to have new ones made")
         case .cannotListen(let address, let cause):
-            Advice("cannot listen on \(address): \(cause)", hint: "choose another with --listen 127.0.0.1:PORT, 0 for any free port")
+            Advice(
+                "cannot listen on \(address): \(cause)",
+                hint: "choose another with --listen 127.0.0.1:PORT, 0 for any free port")
         }
     }
 }
@@ -72,23 +75,30 @@ extension KubeconfigFault {
 
     var advice: Advice {
         let place = prefix
-        func list(_ names: [String]) -> String { names.isEmpty ? "it has none" : "it has: \(names.joined(separator: ", "))" }
+        func list(_ names: [String]) -> String {
+            names.isEmpty ? "it has none" : "it has: \(names.joined(separator: ", "))"
+        }
         switch reason {
-        case .notYAML(let fault): return Advice("\(file ?? "kubeconfig"):\(fault)", hint: "mend the file; kubectl config view reads it too")
+        case .notYAML(let fault):
+            return Advice("\(file ?? "kubeconfig"):\(fault)", hint: "mend the file; kubectl config view reads it too")
         case .notAKubeconfig: return Advice("\(place)this is no kubeconfig", hint: "a kubeconfig says \"kind: Config\"")
-        case .wrongShape(let expected): return Advice("\(place)expected \(expected)", hint: "compare with: kubectl config view")
+        case .wrongShape(let expected):
+            return Advice("\(place)expected \(expected)", hint: "compare with: kubectl config view")
         case .noCurrentContext(let known):
             return Advice("the kubeconfig has no current-context", hint: "name one with --context NAME; \(list(known))")
         case .unknownContext(let name, let known):
-            return Advice("the kubeconfig has no context \"\(name)\"", hint: "name one with --context NAME; \(list(known))")
+            return Advice(
+                "the kubeconfig has no context \"\(name)\"", hint: "name one with --context NAME; \(list(known))")
         case .danglingReference(let context, let kind, let name):
             return Advice(
                 "the context \"\(context)\" names the \(kind) \"\(name)\", which the kubeconfig does not have",
                 hint: "mend it with: kubectl config set-context \(context) --\(kind)=NAME")
-        case .missing(let key): return Advice("\(place)\"\(key)\" is missing", hint: "compare with: kubectl config view")
+        case .missing(let key):
+            return Advice("\(place)\"\(key)\" is missing", hint: "compare with: kubectl config view")
         case .badServer(let server):
             return Advice("\(place)\"\(server)\" is no https URL of an API server", hint: "write https://HOST:PORT")
-        case .notBase64(let key): return Advice("\(place)\"\(key)\" is not base64", hint: "encode it with: base64 -w0 FILE")
+        case .notBase64(let key):
+            return Advice("\(place)\"\(key)\" is not base64", hint: "encode it with: base64 -w0 FILE")
         case .verificationTurnedOff:
             return Advice(
                 "\(place)insecure-skip-tls-verify is set, and Byline never turns TLS verification off",

@@ -50,7 +50,8 @@ public final class DevGateway: Sendable {
         let socket = try bind(configuration)
         let material = try await keyMaterial(folder)
         let recorder = try openRecorder(folder)
-        let url = "https://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(socket.port)"
+        let url =
+            "https://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(socket.port)"
         let services = services(configuration, upstream, material, recorder, url: url)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let server: GatewayServer
@@ -86,11 +87,16 @@ public final class DevGateway: Sendable {
 
     private static func bind(_ configuration: DevConfiguration) throws(DevFault) -> BoundSocket {
         let address = "\(configuration.host):\(configuration.port)"
-        do throws(BoundSocket.Fault) { return try BoundSocket(host: configuration.host, port: configuration.port) } catch {
+        do throws(BoundSocket.Fault) {
+            return try BoundSocket(host: configuration.host, port: configuration.port)
+        } catch {
             switch error {
-            case .notLoopback: throw .cannotListen(address: address, cause: "a development gateway listens on 127.0.0.1 or ::1 only")
+            case .notLoopback:
+                throw .cannotListen(address: address, cause: "a development gateway listens on 127.0.0.1 or ::1 only")
             case .portInUse: throw .cannotListen(address: address, cause: "the port is in use")
-            case .system(let code): throw .cannotListen(address: address, cause: FileFault("bind", address, .system(errno: code)).description)
+            case .system(let code):
+                throw .cannotListen(
+                    address: address, cause: FileFault("bind", address, .system(errno: code)).description)
             }
         }
     }

@@ -50,14 +50,17 @@ struct DevIssuer: ControlPages {
         }
         guard isOwnUser(request) else {
             return .status(
-                Status(.forbidden, "byline: this issuer serves only the user who runs byline-gateway dev, on this machine"))
+                Status(
+                    .forbidden, "byline: this issuer serves only the user who runs byline-gateway dev, on this machine")
+            )
         }
         let fields = FormFields(parsing: String(decoding: request.body, as: UTF8.self)) ?? FormFields([])
         switch (request.method, page) {
         case ("POST", "/token"): return await token(request, fields)
         case ("POST", "/device_authorization"): return await authorizeDevice(fields)
         case ("GET", "/device"): return await DevicePage.show(devices, query: request.query, username: username)
-        case ("POST", "/device"): return await DevicePage.decide(devices, fields, headers: request.headers, origin: gatewayURL)
+        case ("POST", "/device"):
+            return await DevicePage.decide(devices, fields, headers: request.headers, origin: gatewayURL)
         default: return .refusal(.notFound(request.path))
         }
     }
@@ -76,7 +79,8 @@ struct DevIssuer: ControlPages {
 
     /// Fails closed: where the owner of the connection cannot be told, nothing is given out.
     private func isOwnUser(_ request: ControlRequest) -> Bool {
-        guard let peer = request.peer, let local = request.local, let uid = PeerOwner.uid(peer: peer, local: local) else {
+        guard let peer = request.peer, let local = request.local, let uid = PeerOwner.uid(peer: peer, local: local)
+        else {
             return false
         }
         return uid == geteuid() || uid == 0
@@ -87,10 +91,14 @@ struct DevIssuer: ControlPages {
     private func token(_ request: ControlRequest, _ fields: FormFields) async -> ControlResponse {
         switch fields["grant_type"] {
         case "client_credentials":
-            guard client.isProven(by: request.headers, fields) else { return oauthError("invalid_client", status: .unauthorized) }
+            guard client.isProven(by: request.headers, fields) else {
+                return oauthError("invalid_client", status: .unauthorized)
+            }
             return tokens()
         case Self.deviceGrant:
-            guard fields["client_id"] == Self.clientID, let code = fields["device_code"] else { return oauthError("invalid_request") }
+            guard fields["client_id"] == Self.clientID, let code = fields["device_code"] else {
+                return oauthError("invalid_request")
+            }
             switch await devices.poll(code, now: .now()) {
             case .approved: return tokens()
             case .pending: return oauthError("authorization_pending")
@@ -99,7 +107,9 @@ struct DevIssuer: ControlPages {
             case .expired: return oauthError("expired_token")
             }
         case "refresh_token":
-            guard let token = fields["refresh_token"], isOwnRefreshToken(token) else { return oauthError("invalid_grant") }
+            guard let token = fields["refresh_token"], isOwnRefreshToken(token) else {
+                return oauthError("invalid_grant")
+            }
             return tokens()
         default: return oauthError("unsupported_grant_type")
         }
@@ -128,13 +138,15 @@ struct DevIssuer: ControlPages {
         do {
             let token = try key.sign(.object(claims), type: "JWT")
             claims = [
-                .init("aud", .string(url)), .init("exp", .integer(now + Self.refreshLifetime)), .init("iss", .string(url)),
+                .init("aud", .string(url)), .init("exp", .integer(now + Self.refreshLifetime)),
+                .init("iss", .string(url)),
             ]
             let refresh = try key.sign(.object(claims), type: Self.refreshType)
             return .json(
                 .ok,
                 [
-                    "access_token": .string(token), "expires_in": .integer(Self.tokenLifetime), "id_token": .string(token),
+                    "access_token": .string(token), "expires_in": .integer(Self.tokenLifetime),
+                    "id_token": .string(token),
                     "refresh_token": .string(refresh), "token_type": "Bearer",
                 ])
         } catch { return oauthError("server_error", status: .internalServerError) }

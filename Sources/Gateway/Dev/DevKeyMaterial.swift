@@ -17,7 +17,9 @@ struct DevKeyMaterial: Sendable {
         let issuer = try P256.Signing.PrivateKey(
             rawRepresentation: try secret(folder.issuerKey) { Array(P256.Signing.PrivateKey().rawRepresentation) })
         let sessions = try Curve25519.Signing.PrivateKey(
-            rawRepresentation: try secret(folder.sessionTokenKey) { Array(Curve25519.Signing.PrivateKey().rawRepresentation) })
+            rawRepresentation: try secret(folder.sessionTokenKey) {
+                Array(Curve25519.Signing.PrivateKey().rawRepresentation)
+            })
         return DevKeyMaterial(
             authority: certificates.authority, server: certificates.server,
             issuerKey: try await SigningKey.es256(issuer),

@@ -30,7 +30,9 @@ struct DevUpstream {
         }
         let wanted = configuration.cluster ?? name(ofContext: facts.context)
         guard let cluster = ClusterName(wanted) else { throw .badClusterName(wanted) }
-        do throws(UpstreamFault) { return DevUpstream(cluster: cluster, upstream: try Upstream(cluster: cluster, facts)) } catch {
+        do throws(UpstreamFault) {
+            return DevUpstream(cluster: cluster, upstream: try Upstream(cluster: cluster, facts))
+        } catch {
             throw .upstream(error)
         }
     }

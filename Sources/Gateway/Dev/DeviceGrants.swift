@@ -30,7 +30,8 @@ actor DeviceGrants {
         guard devices.count < Self.capacity else { return nil }
         let letters = (0..<8).map { _ in Self.letters[Int.random(in: 0..<Self.letters.count)] }
         let device = Device(
-            deviceCode: Self.secret(), userCode: "\(String(letters[0..<4]))-\(String(letters[4..<8]))", formToken: Self.secret(),
+            deviceCode: Self.secret(), userCode: "\(String(letters[0..<4]))-\(String(letters[4..<8]))",
+            formToken: Self.secret(),
             expiration: now.advanced(bySeconds: Int64(Self.lifetime)))
         devices[device.deviceCode] = device
         return device

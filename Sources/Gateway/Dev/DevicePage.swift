@@ -14,7 +14,9 @@ enum DevicePage {
                 """)
         }
         guard let device = await devices.find(userCode: code) else {
-            return page(.notFound, "Unknown code", "<p>This code is not known, or no longer. Run <code>byline login</code> again.</p>")
+            return page(
+                .notFound, "Unknown code",
+                "<p>This code is not known, or no longer. Run <code>byline login</code> again.</p>")
         }
         return page(
             .ok, "Sign in to Byline",
@@ -38,7 +40,9 @@ enum DevicePage {
         let approved = fields["verdict"] == "approve"
         let code = fields["user_code"] ?? ""
         guard await devices.decide(userCode: code, formToken: fields["form_token"] ?? "", approved: approved) else {
-            return page(.notFound, "Unknown code", "<p>This code is not known, or no longer. Run <code>byline login</code> again.</p>")
+            return page(
+                .notFound, "Unknown code",
+                "<p>This code is not known, or no longer. Run <code>byline login</code> again.</p>")
         }
         return page(
             .ok, approved ? "Signed in" : "Denied", "<p>You can close this page and go back to the terminal.</p>")
@@ -56,7 +60,10 @@ enum DevicePage {
             status,
             headers: HTTPHeaders([
                 ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"),
-                ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"),
+                (
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+                ),
                 ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
             ]), body: Array(html.utf8))
     }

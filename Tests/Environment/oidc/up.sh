@@ -74,7 +74,8 @@ create() {
     for attempt in 1 2 3 4 5; do
         write_configuration "$(free_ports 1)"
         if start_provider; then
-            python3 "$HERE/configure.py" "$RUN" $(free_ports 4) || give_up "the provider could not be configured"
+            read -r -a ports < <(free_ports 4)
+            python3 "$HERE/configure.py" "$RUN" "${ports[@]}" || give_up "the provider could not be configured"
             return
         fi
         stop_provider
