@@ -74,10 +74,11 @@ struct Refusal {
         )
     }
 
+    /// Without Retry-After: clients would repeat the request in silence, and nobody would read why it fails.
     static func recorder(_ fault: RecordingFault) -> Refusal {
         Refusal(
             "recorder", .serviceUnavailable,
-            "byline: this request was not sent to the cluster, because it cannot be recorded: \(fault)", retryAfter: 5)
+            "byline: this request was not sent to the cluster, because it cannot be recorded: \(fault)")
     }
 
     static func upstream(_ fault: UpstreamFault, cluster: ClusterName) -> Refusal {

@@ -87,6 +87,7 @@ public final class Recorder: Sendable {
 
     /// Writes what was handed over, closes the journal. Openings after this are refused.
     public func stop() async {
+        for feed in mailbox.withLock({ $0.feeds }) { await feed.handOver() }
         await withCheckedContinuation { continuation in
             queue.async {
                 self.drainMailbox()
@@ -188,4 +189,6 @@ struct FrameBatch: Sendable {
 /// How the recorder reaches a feed from its queue.
 struct FeedCallbacks: Sendable {
     let wake: @Sendable () -> Void
+    /// Returns when everything that was fed before is with the recorder.
+    let handOver: @Sendable () async -> Void
 }

@@ -91,7 +91,10 @@ public final class RecorderFeed {
 
     var callbacks: FeedCallbacks {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        return FeedCallbacks(wake: { bound.eventLoop.execute { bound.value.wake() } })
+        return FeedCallbacks(
+            wake: { bound.eventLoop.execute { bound.value.wake() } },
+            // A loop that is gone has nothing left to hand over.
+            handOver: { try? await bound.eventLoop.submit { bound.value.handOver() }.get() })
     }
 
     private func schedule() {
@@ -103,6 +106,7 @@ public final class RecorderFeed {
     private func handOver() {
         isScheduled = false
         let bytes = frames.take()
+        guard !bytes.isEmpty else { return }
         let waiting = waiting
         self.waiting = []
         var done: (@Sendable (RecordingFault?) -> Void)?

@@ -1,18 +1,8 @@
 public import Foundation
-import Synchronization
 
-/// A program that a test has started, with what it prints.
+/// A program that a test has started. What it prints goes into files, so that nothing it leaves behind can keep the test
+/// waiting for the end of a pipe.
 public final class RunningProgram: Sendable {
-    private struct Output {
-        var standard = Data()
-        var error = Data()
-        var watchers: [@Sendable (String) -> Bool] = []
-    }
-
-    private let process: ProcessBox
-    private let output: Mutex<Output> = Mutex(Output())
-    private let ended: AsyncStream<Int32>
-
     /// What a program that has ended printed, and how it ended.
     public struct Result: Sendable {
         /// The exit code, or 128 and the signal's number.
@@ -21,37 +11,39 @@ public final class RunningProgram: Sendable {
         public let error: String
     }
 
-    /// `@unchecked Sendable`: started once, and afterwards only asked for its pid and sent signals, which is safe from any
-    /// thread.
+    /// `@unchecked Sendable`: started once, and afterwards only asked for its pid, which does not change.
     private struct ProcessBox: @unchecked Sendable {
         let process: Process
     }
 
+    private let folder: TemporaryFolder
+    private let process: ProcessBox
+    private let ended: Task<Int32, Never>
+
     public init(_ program: String, _ arguments: [String], environment: [String: String], input: Data? = nil) throws {
+        folder = try TemporaryFolder()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = environment
-        let (standard, error, inputPipe) = (Pipe(), Pipe(), Pipe())
-        process.standardOutput = standard
-        process.standardError = error
-        process.standardInput = inputPipe
+        process.standardOutput = try Self.file("\(folder.path)/output")
+        process.standardError = try Self.file("\(folder.path)/error")
+        try (input ?? Data()).write(to: URL(fileURLWithPath: "\(folder.path)/input"))
+        process.standardInput = FileHandle(forReadingAtPath: "\(folder.path)/input")
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        ended = stream
-        self.process = ProcessBox(process: process)
         process.terminationHandler = { process in
-            continuation.yield(
-                process.terminationReason == .uncaughtSignal
-                    ? 128 + process.terminationStatus : process.terminationStatus)
+            let status = process.terminationStatus
+            continuation.yield(process.terminationReason == .uncaughtSignal ? 128 + status : status)
             continuation.finish()
         }
-        let collectors = (
-            collect(standard.fileHandleForReading, \.standard), collect(error.fileHandleForReading, \.error)
-        )
-        _ = collectors
         try process.run()
-        if let input { inputPipe.fileHandleForWriting.write(input) }
-        try inputPipe.fileHandleForWriting.close()
+        self.process = ProcessBox(process: process)
+        ended = Task { await stream.first { _ in true } ?? -1 }
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+        try Data().write(to: URL(fileURLWithPath: path))
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
     public var pid: Int32 { process.process.processIdentifier }
@@ -59,21 +51,12 @@ public final class RunningProgram: Sendable {
     public func signal(_ number: Int32) { kill(pid, number) }
 
     /// What it has printed so far.
-    public var printed: String { output.withLock { String(decoding: $0.standard, as: UTF8.self) } }
+    public var printed: String { text("output") }
 
     /// Waits for its end.
     public func result() async -> Result {
-        var code: Int32 = -1
-        for await value in ended { code = value }
-        // What was printed last may still be on its way through the pipes.
-        while !output.withLock({ _ in closedPipes.withLock { $0 == 2 } }) {
-            try? await Task.sleep(for: .milliseconds(2))
-        }
-        return output.withLock {
-            Result(
-                code: code, output: String(decoding: $0.standard, as: UTF8.self),
-                error: String(decoding: $0.error, as: UTF8.self))
-        }
+        let code = await ended.value
+        return Result(code: code, output: text("output"), error: text("error"))
     }
 
     /// Waits until it has printed what `condition` looks for; false where it has not within that time.
@@ -86,18 +69,8 @@ public final class RunningProgram: Sendable {
         return condition(printed)
     }
 
-    private let closedPipes: Mutex<Int> = Mutex(0)
-
-    private func collect(_ handle: FileHandle, _ target: any WritableKeyPath<Output, Data> & Sendable) {
-        handle.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                self?.closedPipes.withLock { $0 += 1 }
-            } else {
-                self?.output.withLock { $0[keyPath: target].append(data) }
-            }
-        }
+    private func text(_ name: String) -> String {
+        String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)"))) ?? Data(), as: UTF8.self)
     }
 
     /// Runs a program to its end.

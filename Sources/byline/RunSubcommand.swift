@@ -58,6 +58,7 @@ struct RunSubcommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let descriptors = OpenDescriptors.now()
         let environment = Environment.current()
         let values: [(Byline.Field, String?)] = [
             (.model, model), (.provider, provider), (.promptID, promptId), (.conversation, conversation),
@@ -66,7 +67,7 @@ struct RunSubcommand: AsyncParsableCommand {
         var fields: [Byline.Field: String] = [:]
         for (field, value) in values { fields[field] = value }
         let byline = try BylineOptions(fields: fields, promptFile: promptFile).resolve(environment)
-        let code = try await RunCommand(command: command, cluster: cluster, gateway: at.gateway, byline: byline)
+        let code = try await RunCommand(command: command, cluster: cluster, gateway: at.gateway, byline: byline, descriptors: descriptors)
             .run(environment, CurlEngine())
         throw ExitCode(code)
     }

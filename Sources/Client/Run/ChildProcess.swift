@@ -17,10 +17,12 @@ struct ChildProcess {
     /// Runs the command to its end.
     ///
     /// - Returns: its exit code, or 128 and the number of the signal that ended it.
-    static func run(_ command: [String], environment: [String: String]) async throws(ClientFault) -> Int32 {
+    static func run(
+        _ command: [String], environment: [String: String], keeping descriptors: OpenDescriptors
+    ) async throws(ClientFault) -> Int32 {
         let signals = hold()
         defer { for source in signals.sources { source.cancel() } }
-        let pid = try spawn(command, environment)
+        let pid = try spawn(command, environment, descriptors)
         signals.target.set(pid)
         return await withCheckedContinuation { continuation in
             // waitpid blocks a thread of its own for as long as the command runs.
@@ -28,7 +30,9 @@ struct ChildProcess {
         }
     }
 
-    private static func spawn(_ command: [String], _ environment: [String: String]) throws(ClientFault) -> pid_t {
+    private static func spawn(
+        _ command: [String], _ environment: [String: String], _ descriptors: OpenDescriptors
+    ) throws(ClientFault) -> pid_t {
         guard let name = command.first else { throw .commandNotFound("") }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -38,7 +42,12 @@ struct ChildProcess {
         sigemptyset(&defaults)
         for number in passedOn + fromTerminal + [SIGPIPE] { sigaddset(&defaults, number) }
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // The thread that spawns is one of a pool, whose threads block all signals; the command's must not.
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        descriptors.closeOthersOnExec()
         var arguments = command.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }

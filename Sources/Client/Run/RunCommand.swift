@@ -7,8 +7,13 @@ public struct RunCommand: Sendable {
     public let cluster: String?
     public let gateway: String?
     public let byline: Byline
+    /// What the command inherits.
+    public let descriptors: OpenDescriptors
 
-    public init(command: [String], cluster: String?, gateway: String?, byline: Byline) {
+    public init(
+        command: [String], cluster: String?, gateway: String?, byline: Byline, descriptors: OpenDescriptors
+    ) {
+        self.descriptors = descriptors
         self.command = command
         self.cluster = cluster
         self.gateway = gateway
@@ -33,7 +38,7 @@ public struct RunCommand: Sendable {
             var variables = environment.variables
             variables["KUBECONFIG"] = kubeconfig.path
             variables["BYLINE_SESSION"] = token.session
-            code = try await ChildProcess.run(command, environment: variables)
+            code = try await ChildProcess.run(command, environment: variables, keeping: descriptors)
         } catch {
             await shim.stop()
             throw error
