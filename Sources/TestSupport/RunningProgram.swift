@@ -70,7 +70,8 @@ public final class RunningProgram: Sendable {
     }
 
     private func text(_ name: String) -> String {
-        String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)"))) ?? Data(), as: UTF8.self)
+        String(
+            decoding: (try? Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)"))) ?? Data(), as: UTF8.self)
     }
 
     /// Runs a program to its end.

@@ -67,8 +67,10 @@ struct RunSubcommand: AsyncParsableCommand {
         var fields: [Byline.Field: String] = [:]
         for (field, value) in values { fields[field] = value }
         let byline = try BylineOptions(fields: fields, promptFile: promptFile).resolve(environment)
-        let code = try await RunCommand(command: command, cluster: cluster, gateway: at.gateway, byline: byline, descriptors: descriptors)
-            .run(environment, CurlEngine())
+        let code = try await RunCommand(
+            command: command, cluster: cluster, gateway: at.gateway, byline: byline, descriptors: descriptors
+        )
+        .run(environment, CurlEngine())
         throw ExitCode(code)
     }
 }

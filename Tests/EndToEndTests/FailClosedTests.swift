@@ -110,7 +110,8 @@ extension EndToEnd {
         /// requests pass.
         private func useUpTheLastPage(_ gateway: GatewayUnderTest) async throws {
             let isUsedUp = try await eventually {
-                try await gateway.kubectl(["get", "--raw", "/version?\(String(repeating: "x", count: 2_000))"]).code != 0
+                try await gateway.kubectl(["get", "--raw", "/version?\(String(repeating: "x", count: 2_000))"]).code
+                    != 0
             }
             #expect(isUsedUp)
         }
