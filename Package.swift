@@ -63,7 +63,7 @@ let package = Package(
         house("KubernetesWire", ["Vocabulary", "YAMLReading"]),
         house("Tagging", ["Vocabulary"]),
         house("LocalState", ["Vocabulary"]),
-        house("LoopbackTLS", ["LocalState", certificates, asn1, crypto]),
+        house("LoopbackTLS", ["LocalState", certificates, asn1, crypto, nioSSL]),
 
         house("CurlTransport", ["CLibCurl", "Vocabulary"]),
         house(

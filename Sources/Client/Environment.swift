@@ -1,10 +1,5 @@
+import LocalState
 public import Vocabulary
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Every environment variable that the client reads, with its default.
 public struct Environment: Sendable {
@@ -14,16 +9,7 @@ public struct Environment: Sendable {
     public init(_ variables: [String: String]) { self.variables = variables }
 
     /// The process' own.
-    public static func current() -> Environment {
-        var variables: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
-            entry = entry.advanced(by: 1)
-        }
-        return Environment(variables)
-    }
+    public static func current() -> Environment { Environment(ProcessEnvironment.variables()) }
 
     private func value(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
 

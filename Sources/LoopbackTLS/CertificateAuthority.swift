@@ -81,29 +81,6 @@ public struct CertificateAuthority: Sendable {
     }
 }
 
-/// A listener's certificate and key, PEM.
-public struct ServerCertificate: Sendable {
-    /// The leaf, then its authority.
-    public let certificatePEM: String
-    public let privateKeyPEM: String
-
-    /// True while it is good for that many days more.
-    public func isValid(forDays days: Int) -> Bool {
-        guard let leaf = try? Certificate(pemEncoded: String(leafPEM)) else { return false }
-        return leaf.notValidAfter > Date.now.addingTimeInterval(days: days)
-    }
-
-    /// True where this authority signed it.
-    func isSigned(by authority: CertificateAuthority) -> Bool { certificatePEM.hasSuffix(authority.certificatePEM) }
-
-    private var leafPEM: String {
-        let end = "-----END CERTIFICATE-----"
-        return certificatePEM.split(separator: end, maxSplits: 1, omittingEmptySubsequences: false).first.map {
-            "\($0)\(end)\n"
-        } ?? ""
-    }
-}
-
 extension Date {
     fileprivate func addingTimeInterval(days: Int) -> Date { addingTimeInterval(Double(days) * 86_400) }
 }

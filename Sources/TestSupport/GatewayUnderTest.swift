@@ -34,7 +34,7 @@ public final class GatewayUnderTest: Sendable {
             [
                 "dev", "--kubeconfig", environment.kubeconfig, "--cluster", "test", "--state", state, "--listen",
                 "127.0.0.1:0",
-                "--ready-file", ready,
+                "--ready-file", ready, "--grace", "1",
             ], environment: variables(folder))
         let deadline = ContinuousClock.now + .seconds(30)
         while !FileManager.default.fileExists(atPath: ready) {
@@ -106,6 +106,23 @@ public final class GatewayUnderTest: Sendable {
     public func exchanges(ofSession session: JSON) async throws -> [JSON] {
         let result = try await byline(["show", session["session"]?.string ?? "", "-o", "json"])
         return try JSON(parsing: result.output)["exchanges"]?.array ?? []
+    }
+
+    /// Starts a watch through `byline run` and waits until the gateway has recorded its opening.
+    public func startWatch() async throws -> RunningProgram {
+        let watch = try RunningProgram(
+            "\(environment.programs)/byline",
+            [
+                "run", "--model", "m", "--", environment.kubectl, "get", "configmaps", "--watch-only", "-o", "name",
+            ], environment: clientEnvironment)
+        let isWatching = try await eventually {
+            guard let session = try await self.sessions().first else { return false }
+            return try await self.exchanges(ofSession: session).contains {
+                $0["open"]?["requestInfo"]?["verb"] == "watch"
+            }
+        }
+        guard isWatching else { throw NotReady(printed: watch.printed) }
+        return watch
     }
 
     /// Ends it as Ctrl-C does, and waits.

@@ -77,7 +77,7 @@ struct DevCommand: AsyncParsableCommand {
     // MARK: from options to facts
 
     private func configuration() throws -> DevConfiguration {
-        let environment = Environment.current
+        let environment = ProcessEnvironment.variables()
         guard let person = StateFolders.person(environment: environment) ?? state else {
             throw ValidationError("no state folder: set HOME, or name one with --state DIR")
         }
@@ -85,7 +85,7 @@ struct DevCommand: AsyncParsableCommand {
         return DevConfiguration(
             kubeconfigFiles: kubeconfigFiles(environment), context: context, cluster: cluster,
             folder: DevGatewayFolder(state ?? StateFolders.devGateway(inPerson: person)), host: host, port: port,
-            username: username ?? Environment.machineUser,
+            username: username ?? ProcessEnvironment.userName(),
             groups: groups.map { $0.split(separator: ",").map(String.init) } ?? [],
             version: Version.current)
     }
@@ -117,7 +117,7 @@ struct DevCommand: AsyncParsableCommand {
             text +=
                 "journal: \(facts.recovery.unknown.count) exchanges were under way then; their outcome reads unknown\n"
         }
-        let isDefault = state == nil && StateFolders.person(environment: Environment.current) != nil
+        let isDefault = state == nil && StateFolders.person(environment: ProcessEnvironment.variables()) != nil
         let trust = isDefault ? "" : " --certificate-authority \(facts.certificateAuthority)"
         text += """
             byline-gateway \(Version.current) serves \(facts.url)/clusters/\(facts.cluster)/

@@ -43,17 +43,7 @@ extension EndToEnd {
         @Test func aCrashIsToldAndWhatWasUnderWayReadsUnknown() async throws {
             let folder = try TemporaryFolder()
             let first = try await GatewayUnderTest.start(EndToEnd.environment(), folder: folder)
-            let watch = try RunningProgram(
-                "\(first.environment.programs)/byline",
-                ["run", "--model", "m", "--", first.environment.kubectl, "get", "configmaps", "--watch-only"],
-                environment: first.clientEnvironment)
-            let isWatching = try await eventually {
-                guard let session = try await first.sessions().first else { return false }
-                return try await first.exchanges(ofSession: session).contains {
-                    $0["open"]?["requestInfo"]?["verb"] == "watch"
-                }
-            }
-            #expect(isWatching)
+            let watch = try await first.startWatch()
             let writes = try RunningProgram(
                 "\(first.environment.programs)/byline",
                 [
@@ -80,6 +70,27 @@ extension EndToEnd {
             }
             #expect((outcomes["unknown"] ?? 0) >= 1)
             #expect(outcomes["open"] == nil)
+            await second.stop()
+        }
+
+        @Test func stoppingLetsRequestsEndCutsTheRestAndRecordsIt() async throws {
+            let folder = try TemporaryFolder()
+            let first = try await GatewayUnderTest.start(EndToEnd.environment(), folder: folder)
+            let watch = try await first.startWatch()
+            let stopped = await first.stop()
+            #expect(stopped.code == 0)
+            #expect(stopped.output.contains("stopping: no new requests; 1 under way have 1 s to end"))
+            #expect(stopped.output.hasSuffix("stopped; 1 were cut, and recorded so\n"))
+            watch.signal(SIGTERM)
+            _ = await watch.result()
+
+            let second = try await GatewayUnderTest.start(EndToEnd.environment(), folder: folder)
+            #expect(!second.printed.contains("journal:"))
+            let session = try #require(try await second.sessions().first)
+            let cut = try #require(
+                try await second.exchanges(ofSession: session).last { $0["open"]?["requestInfo"]?["verb"] == "watch" })
+            #expect(cut["close"]?["failure"] == "the gateway was stopped")
+            #expect(cut["close"]?["outcome"] == "failed")
             await second.stop()
         }
 

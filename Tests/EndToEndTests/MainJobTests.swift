@@ -81,21 +81,7 @@ extension EndToEnd {
         @Test func showsAWatchedEventWhileTheWatchGoesOn() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let name = "watched-\(UInt32.random(in: 0...UInt32.max))"
-            let watch = try RunningProgram(
-                "\(gateway.environment.programs)/byline",
-                [
-                    "run", "--model", "m", "--", gateway.environment.kubectl, "get", "configmaps", "--watch-only", "-o",
-                    "name",
-                ],
-                environment: gateway.clientEnvironment)
-            let isWatching = try await eventually {
-                let session = try await gateway.sessions().first
-                guard let session else { return false }
-                return try await gateway.exchanges(ofSession: session).contains {
-                    $0["open"]?["requestInfo"]?["verb"] == "watch"
-                }
-            }
-            #expect(isWatching)
+            let watch = try await gateway.startWatch()
             #expect(try await gateway.direct(["create", "configmap", name]).code == 0)
             #expect(await watch.prints { $0.contains("configmap/\(name)") })
             watch.signal(SIGTERM)
@@ -139,14 +125,4 @@ extension EndToEnd {
             await gateway.stop()
         }
     }
-}
-
-/// Asks until the answer is yes, for at most 20 seconds.
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    return false
 }

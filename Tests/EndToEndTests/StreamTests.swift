@@ -58,7 +58,7 @@ extension EndToEnd {
             try await bringUpPod(gateway)
             let exec = try await gateway.direct([
                 "exec", Self.pod, "--", "sh", "-c",
-                "mkdir -p /www; echo from the pod > /www/index.html; httpd -p 8080 -h /www",
+                "mkdir -p /www; echo from the pod > /www/index.html; httpd -p 8080 -h /www 2>/dev/null; true",
             ])
             #expect(exec.code == 0, "\(exec.error)")
             let forward = try RunningProgram(

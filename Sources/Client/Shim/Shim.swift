@@ -45,7 +45,7 @@ public final class Shim: Sendable {
             let bearer = Base64.encodeURL((0..<32).map { _ in UInt8.random(in: 0...255) })
             let services = ShimServices(
                 session: session, engine: engine, byline: byline, guardian: ShimGuard(bearer: bearer, host: address))
-            let tls = try Self.tls(server)
+            let tls = try server.listenerContext(protocols: ["http/1.1"])
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 256)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -63,16 +63,6 @@ public final class Shim: Sendable {
     public func stop() async {
         try? await channel.close()
         try? await group.shutdownGracefully()
-    }
-
-    private static func tls(_ certificate: ServerCertificate) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(certificate.privateKeyPEM.utf8), format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        return try NIOSSLContext(configuration: configuration)
     }
 }
 

@@ -23,6 +23,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var work = Work.none
     private var closesAfterResponse = false
+    private var asksForUpgrade = false
     private var requestEnded = true
     private var responseEnded = true
     private var readWanted = true
@@ -112,7 +113,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         responseEnded = false
         closesAfterResponse = !isHTTP2 && (!head.isKeepAlive || loop.isDraining)
         // llhttp stops reading for good behind a request that asks for an upgrade.
-        if !isHTTP2, head.headers.contains(name: "upgrade") { closesAfterResponse = true }
+        asksForUpgrade = !isHTTP2 && head.headers.contains(name: "upgrade")
+        if asksForUpgrade { closesAfterResponse = true }
         let source = context.channel.remoteAddress ?? context.channel.parent?.remoteAddress
         do throws(TargetFault) {
             let target = try RequestTarget(head.uri)
@@ -184,7 +186,8 @@ extension ExchangeHandler {
         if !isHTTP2, status != .switchingProtocols {
             let mayHaveBody = status.mayHaveResponseBody && request?.method != .HEAD
             if mayHaveBody, !headers.contains(name: "content-length") {
-                if version == .http1_1 {
+                // Who asks for an upgrade may read a refusal's body as bare bytes: it ends with the connection.
+                if version == .http1_1, !asksForUpgrade {
                     headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
                 } else {
                     closesAfterResponse = true

@@ -57,7 +57,8 @@ public final class DevGateway: Sendable {
         let server: GatewayServer
         do {
             server = try await GatewayServer.start(
-                socket.take(), tls: try tls(material.server), group: group, services: services)
+                socket.take(), tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), group: group,
+                services: services)
         } catch {
             await recorder.stop()
             try? await group.shutdownGracefully()
@@ -112,16 +113,6 @@ public final class DevGateway: Sendable {
             if case .inUse = error { throw .stateInUse(path: folder.path) }
             throw .recording(error)
         }
-    }
-
-    private static func tls(_ certificate: ServerCertificate) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(certificate.privateKeyPEM.utf8), format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["h2", "http/1.1"]
-        return try NIOSSLContext(configuration: configuration)
     }
 
     private static func services(

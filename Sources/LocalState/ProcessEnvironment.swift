@@ -4,10 +4,10 @@
     import Darwin
 #endif
 
-/// What the machine says of who runs the program.
-enum Environment {
-    /// The environment's variables.
-    static var current: [String: String] {
+/// What the machine says of who runs the program, and how.
+public enum ProcessEnvironment {
+    /// The environment's variables, as they are now.
+    public static func variables() -> [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
@@ -19,7 +19,7 @@ enum Environment {
     }
 
     /// The login name of the effective user; "uid-N" where it has none.
-    static var machineUser: String {
+    public static func userName() -> String {
         guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "uid-\(geteuid())" }
         return String(cString: name)
     }
