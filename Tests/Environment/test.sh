@@ -68,4 +68,5 @@ part "build" swift build "${BUILD[@]}" --build-tests
 part "cluster" env RUN="$CLUSTER" "$ENVIRONMENT/cluster/up.sh"
 part "OpenID Connect provider" env RUN="$PROVIDER" "$ENVIRONMENT/oidc/up.sh"
 enter_environment
+part "provider's grants and refusals" "$ENVIRONMENT/oidc/check.sh"
 part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FILTER:+--filter "$FILTER"}
