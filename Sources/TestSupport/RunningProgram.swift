@@ -41,6 +41,11 @@ public final class RunningProgram: Sendable {
         ended = Task { await stream.first { _ in true } ?? -1 }
     }
 
+    /// A test that failed half-way leaves nothing running.
+    deinit {
+        if process.process.isRunning { kill(pid, SIGKILL) }
+    }
+
     private static func file(_ path: String) throws -> FileHandle {
         try Data().write(to: URL(fileURLWithPath: path))
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
