@@ -66,12 +66,12 @@ struct DevCommand: AsyncParsableCommand {
         await signals.first()
         let busy = await gateway.busyCount()
         Standard.output(
-            "\nstopping: no new requests; \(busy == 0 ? "none is under way" : "\(busy) under way have \(grace) s to end") (again to stop at once)\n"
+            "\nstopping: no new requests; \(busy == 0 ? "none is under way" : "under way: \(busy), with \(grace) s to end") (again to stop at once)\n"
         )
         signals.exitAtOnceOnNext()
         let cut = await gateway.stop(grace: .seconds(grace))
         if let readyFile { unlink(readyFile) }
-        Standard.output(cut == 0 ? "stopped; the journal is closed\n" : "stopped; \(cut) were cut, and recorded so\n")
+        Standard.output(cut == 0 ? "stopped; the journal is closed\n" : "stopped; cut and recorded so: \(cut)\n")
     }
 
     // MARK: from options to facts

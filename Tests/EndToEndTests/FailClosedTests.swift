@@ -79,8 +79,8 @@ extension EndToEnd {
             let watch = try await first.startWatch()
             let stopped = await first.stop()
             #expect(stopped.code == 0)
-            #expect(stopped.output.contains("stopping: no new requests; 1 under way have 1 s to end"))
-            #expect(stopped.output.hasSuffix("stopped; 1 were cut, and recorded so\n"))
+            #expect(stopped.output.contains("stopping: no new requests; under way: 1, with 1 s to end"))
+            #expect(stopped.output.hasSuffix("stopped; cut and recorded so: 1\n"))
             watch.signal(SIGTERM)
             _ = await watch.result()
 
