@@ -16,6 +16,20 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
     case missingClaim(String)
     case expired(at: Timestamp)
     case notYetValid(from: Timestamp)
+    /// A header that must be understood and is not (RFC 7515 §4.1.11).
+    case criticalHeader
+    /// `azp` names a client that may not bring tokens here.
+    case wrongParty
+    /// A claim that is not of the shape that it must have.
+    case invalidClaim(String)
+    /// A claim that the operator requires is absent or says something else.
+    case requiredClaim(String)
+    /// A user or a group that Kubernetes keeps for itself.
+    case reservedName(String)
+    /// The issuer's keys could not be fetched yet, or not for too long.
+    case keysUnavailable
+    /// The session token is bound to a client certificate (RFC 8705), and this connection showed another, or none.
+    case certificateMismatch
 
     /// What failed, for a person, without a full stop.
     public var sentence: String {
@@ -33,6 +47,14 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
         case .expired(let time): "the sign-in expired at \(time.rfc3339(fractionDigits: 0))"
         case .notYetValid(let time):
             "the bearer token is not valid before \(time.rfc3339(fractionDigits: 0)); check the clocks"
+        case .criticalHeader: "the bearer token has a critical header that is not understood here"
+        case .wrongParty: "the bearer token was issued to a client that may not use this gateway"
+        case .invalidClaim(let claim): "the bearer token's claims cannot be used: \(claim) is not of the right form"
+        case .requiredClaim(let claim): "the bearer token's claim \"\(claim)\" is not what this gateway requires"
+        case .reservedName: "the bearer token names a user or a group that begins with \"system:\""
+        case .keysUnavailable: "the keys of the bearer token's issuer cannot be fetched"
+        case .certificateMismatch:
+            "the session token is bound to a client certificate that this connection did not show"
         }
     }
 
@@ -40,7 +62,10 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
     public var canBeHelpedByFreshCredential: Bool {
         switch self {
         case .missingCredential, .expired, .unknownKey, .badSignature, .malformed: true
-        case .tooLong, .algorithmRefused, .unknownIssuer, .wrongType, .wrongAudience, .missingClaim, .notYetValid: false
+        case .tooLong, .algorithmRefused, .unknownIssuer, .wrongType, .wrongAudience, .missingClaim, .notYetValid,
+            .criticalHeader, .wrongParty, .invalidClaim, .requiredClaim, .reservedName, .keysUnavailable,
+            .certificateMismatch:
+            false
         }
     }
 }

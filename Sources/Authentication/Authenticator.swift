@@ -6,38 +6,32 @@ public import Vocabulary
 public final class Authenticator: Sendable {
     private let sessionTokens: SessionTokens
     private let issuers: [String: TrustedIssuer]
+    public let attestations: Attestations
 
-    public init(sessionTokens: SessionTokens, issuers: [TrustedIssuer]) {
+    public init(
+        sessionTokens: SessionTokens, issuers: [TrustedIssuer], attestations: Attestations = Attestations([])
+    ) {
         self.sessionTokens = sessionTokens
         self.issuers = Dictionary(issuers.map { ($0.url, $0) }) { first, _ in first }
+        self.attestations = attestations
     }
 
     public func verify(_ bearer: String) async throws(AuthenticationFault) -> VerifiedToken {
-        try verify(bearer, now: .now())
+        try await verify(bearer, now: .now())
     }
 
-    func verify(_ bearer: String, now: Timestamp) throws(AuthenticationFault) -> VerifiedToken {
+    func verify(_ bearer: String, now: Timestamp) async throws(AuthenticationFault) -> VerifiedToken {
         let token = try SignedToken(bearer)
-        let keyID = token.header["kid"]?.string ?? ""
         // The type and the issuer only choose the key that must have signed; they are believed after that.
         if token.header["typ"]?.string == SessionTokens.type {
-            guard let key = sessionTokens.keys.key(keyID) else { throw .unknownKey(keyID) }
+            guard let key = sessionTokens.keys.key(token.keyID ?? "") else { throw .unknownKey(token.keyID ?? "") }
             try token.verify(with: key)
             return try sessionTokens.read(token.payload, now: now)
         }
-        let issuerURL = token.payload["iss"]?.string ?? ""
-        guard let issuer = issuers[issuerURL] else { throw .unknownIssuer(issuerURL) }
-        guard let key = issuer.keys[keyID] else { throw .unknownKey(keyID) }
-        try token.verify(with: key)
-        if let type = token.header["typ"]?.string, !["JWT", "at+jwt"].contains(type) { throw .wrongType(type) }
-        let expiration = try StandardClaims.check(token.payload, audiences: issuer.audiences, now: now)
-        let identity = try issuer.identity(token.payload)
-        // Requests with a plain OIDC token and no conversation share one session per token.
-        let session = SessionID(
-            identity: identity, conversation: token.payload["jti"]?.string ?? String(expiration.seconds))
-        return VerifiedToken(
-            identity: identity, session: session, byline: Byline(), expiration: expiration, actor: token.payload["act"],
-            isSessionToken: false)
+        let url = token.payload["iss"]?.string ?? ""
+        guard let issuer = issuers[url] else { throw .unknownIssuer(url) }
+        try token.verify(with: try await issuer.keys.key(token.keyID, algorithm: token.algorithm))
+        return try issuer.read(token, now: now)
     }
 }
 

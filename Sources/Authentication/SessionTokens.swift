@@ -17,6 +17,15 @@ public struct SessionTokenKeys: Sendable {
     func key(_ id: String) -> VerificationKey? { ([current] + previous).first { $0.id == id }?.verificationKey }
 }
 
+/// Whether session tokens are bound to the client certificate of the connection on which they were asked for (RFC 8705).
+public enum CertificateBinding: String, CaseIterable, Sendable {
+    case never
+    /// Where the caller shows a certificate.
+    case offered
+    /// Always: who shows none gets none.
+    case required
+}
+
 /// A Byline session token: a JWT that the gateway signs for itself, so that no replica has to look anything up.
 public struct SessionTokens: Sendable {
     /// The JWT's `typ`: no other token of ours or of an issuer can be mistaken for it (RFC 8725 §3.11).
@@ -27,17 +36,25 @@ public struct SessionTokens: Sendable {
     /// The gateway's URL: issuer and audience of its tokens.
     public let issuer: String
     public let keys: SessionTokenKeys
+    /// Seconds, at most `lifetime`.
+    public let longest: Int64
+    public let binding: CertificateBinding
 
-    public init(issuer: String, keys: SessionTokenKeys) {
+    public init(
+        issuer: String, keys: SessionTokenKeys, longest: Int64 = SessionTokens.lifetime,
+        binding: CertificateBinding = .never
+    ) {
         self.issuer = issuer
         self.keys = keys
+        self.longest = min(longest, Self.lifetime)
+        self.binding = binding
     }
 
     /// Signs a token that says what the verified one says, with the byline's fields, and ends no later than it.
     func mint(for subject: VerifiedToken, byline: Byline, now: Timestamp) throws -> (
         token: String, expiration: Timestamp
     ) {
-        let expiration = min(subject.expiration, now.advanced(bySeconds: Self.lifetime))
+        let expiration = min(subject.expiration, now.advanced(bySeconds: longest))
         let identity = subject.identity
         var claims: [JSON.Member] = [
             .init("iss", .string(issuer)), .init("aud", .string(issuer)), .init("sub", .string(identity.username)),
@@ -47,7 +64,16 @@ public struct SessionTokens: Sendable {
         ]
         if let uid = identity.uid { claims.append(.init("uid", .string(uid))) }
         if let actor = subject.actor { claims.append(.init("act", actor)) }
+        if !identity.extra.isEmpty {
+            let members = identity.extra.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .strings($0.value)) }
+            claims.append(.init("extra", .object(members)))
+        }
+        if let thumbprint = subject.certificateThumbprint {
+            claims.append(.init("cnf", ["x5t#S256": .string(thumbprint)]))
+        }
         for (field, claim) in byline.fields { claims.append(.init(field.rawValue, .string(claim.value))) }
+        let attested = byline.fields.filter { $0.claim.trust == .attested }.map(\.field.rawValue)
+        if !attested.isEmpty { claims.append(.init("attested", .strings(attested))) }
         return (try keys.current.sign(.object(claims), type: Self.type), expiration)
     }
 
@@ -57,14 +83,18 @@ public struct SessionTokens: Sendable {
         guard let username = claims["sub"]?.string else { throw .missingClaim("sub") }
         guard let session = claims["sid"]?.string.flatMap(SessionID.init) else { throw .missingClaim("sid") }
         var byline = Byline()
+        let attested = Set(claims["attested"]?.strings ?? [])
         for field in Byline.Field.allCases {
-            if let value = claims[field.rawValue]?.string { byline[field] = Byline.Claim(value, .asserted) }
+            guard let value = claims[field.rawValue]?.string else { continue }
+            byline[field] = Byline.Claim(value, attested.contains(field.rawValue) ? .attested : .asserted)
         }
+        var extra: [String: [String]] = [:]
+        for member in claims["extra"]?.members ?? [] { extra[member.name] = member.value.strings ?? [] }
         let identity = Identity(
             issuer: claims["idp"]?.string ?? issuer, username: username, uid: claims["uid"]?.string,
-            groups: claims["groups"]?.strings ?? [])
+            groups: claims["groups"]?.strings ?? [], extra: extra)
         return VerifiedToken(
             identity: identity, session: session, byline: byline, expiration: expiration, actor: claims["act"],
-            isSessionToken: true)
+            isSessionToken: true, certificateThumbprint: claims["cnf"]?["x5t#S256"]?.string)
     }
 }

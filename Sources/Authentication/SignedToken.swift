@@ -17,10 +17,24 @@ struct SignedToken {
         guard parts.count == 3, let header = Self.object(parts[0]), let payload = Self.object(parts[1]),
             let signature = Base64.decodeURL(parts[2])
         else { throw .malformed }
+        // RFC 7515 §4.1.11: an extension that must be understood and is not. We understand none.
+        guard header["crit"] == nil else { throw .criticalHeader }
         self.header = header
         self.payload = payload
         self.signature = signature
         signedPart = Array("\(parts[0]).\(parts[1])".utf8)
+    }
+
+    var keyID: String? { header["kid"]?.string }
+
+    var algorithm: String { header["alg"]?.string ?? "" }
+
+    /// Fails unless the token is of one of these types, given in lower case; a token without a type is a plain JWT.
+    func checkType(_ types: Set<String>) throws(AuthenticationFault) {
+        guard let type = header["typ"] else { return }
+        guard var name = type.string?.lowercased() else { throw .wrongType("") }
+        if name.hasPrefix("application/") { name.removeFirst("application/".count) }
+        guard types.contains(name) else { throw .wrongType(name) }
     }
 
     /// An object whose names are distinct: a repeated claim could be read in two ways.
@@ -54,6 +68,9 @@ public struct SigningKey: Sendable {
     let algorithm: any JWTAlgorithm
 
     public var verificationKey: VerificationKey { VerificationKey(id: id, algorithm: algorithm) }
+
+    /// The public half alone, as a source of keys.
+    public var keySource: FixedKeys { FixedKeys(KeySet([verificationKey])) }
 
     /// Signs claims into a JWT.
     public func sign(_ claims: JSON, type: String) throws -> String {

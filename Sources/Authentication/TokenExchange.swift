@@ -16,6 +16,10 @@ public struct TokenExchange: Sendable {
         "urn:ietf:params:oauth:token-type:jwt",
     ]
 
+    private static let givenTypes: Set<String> = [
+        "urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:jwt",
+    ]
+
     private let authenticator: Authenticator
     private let sessionTokens: SessionTokens
 
@@ -24,7 +28,12 @@ public struct TokenExchange: Sendable {
         self.sessionTokens = sessionTokens
     }
 
-    public func exchange(_ fields: FormFields) async -> Answer {
+    /// Answers a request for a session token.
+    ///
+    /// - Parameters:
+    ///   - fields: the form.
+    ///   - certificateThumbprint: of the client certificate that the connection showed; nil where it showed none.
+    public func exchange(_ fields: FormFields, certificateThumbprint: String?) async -> Answer {
         guard fields["grant_type"] == Self.grantType else {
             return error("unsupported_grant_type", "grant_type must be \(Self.grantType)")
         }
@@ -32,7 +41,16 @@ public struct TokenExchange: Sendable {
         guard let type = fields["subject_token_type"], Self.subjectTypes.contains(type) else {
             return error("invalid_request", "subject_token_type must be one of \(Self.subjectTypes.sorted())")
         }
-        let byline: Byline
+        if let wanted = fields["requested_token_type"], !Self.givenTypes.contains(wanted) {
+            return error("invalid_request", "requested_token_type must be one of \(Self.givenTypes.sorted())")
+        }
+        for target in [fields["audience"], fields["resource"]] where target != nil && target != sessionTokens.issuer {
+            return error("invalid_target", "session tokens are for \(sessionTokens.issuer) only")
+        }
+        if sessionTokens.binding == .required, certificateThumbprint == nil {
+            return error("invalid_request", "this gateway binds session tokens to a client certificate: show one")
+        }
+        var byline: Byline
         do throws(Baggage.Fault) { byline = try Self.byline(in: fields) } catch {
             return self.error("invalid_request", "the byline cannot be taken: \(error)")
         }
@@ -40,16 +58,32 @@ public struct TokenExchange: Sendable {
         do throws(AuthenticationFault) { verified = try await authenticator.verify(subject) } catch {
             return self.error("invalid_grant", error.sentence)
         }
-        return mint(verified, byline)
+        if let attestation = fields["byline_attestation"] {
+            do throws(AuthenticationFault) {
+                let attested = try await authenticator.attestations.verify(attestation)
+                if let field = attested.contradiction(with: byline) {
+                    return error("invalid_request", "\(field.rawValue) is not what the attestation says")
+                }
+                guard attested.covers(verified.identity) else {
+                    return error("invalid_request", "the attestation speaks of someone else")
+                }
+                byline = byline.overlaid(with: attested.byline)
+            } catch { return self.error("invalid_request", "byline_attestation: \(error.sentence)") }
+        }
+        // A bound token is exchanged for one that is bound as well, and only by who holds the certificate.
+        if let bound = verified.certificateThumbprint, bound != certificateThumbprint {
+            return error("invalid_grant", AuthenticationFault.certificateMismatch.sentence)
+        }
+        return mint(verified, byline, boundTo: sessionTokens.binding == .never ? nil : certificateThumbprint)
     }
 
-    private func mint(_ verified: VerifiedToken, _ byline: Byline) -> Answer {
+    private func mint(_ verified: VerifiedToken, _ byline: Byline, boundTo thumbprint: String?) -> Answer {
         let now = Timestamp.now()
         let conversation = byline[.conversation]?.value
         let session = conversation.map { SessionID(identity: verified.identity, conversation: $0) } ?? .random()
         let subject = VerifiedToken(
             identity: verified.identity, session: session, byline: byline, expiration: verified.expiration,
-            actor: verified.actor, isSessionToken: true)
+            actor: verified.actor, isSessionToken: true, certificateThumbprint: thumbprint)
         guard let (token, expiration) = try? sessionTokens.mint(for: subject, byline: byline, now: now) else {
             return error("server_error", "the session token could not be signed")
         }

@@ -6,52 +6,36 @@ public struct TrustedIssuer: Sendable {
     public let url: String
     /// One of these must be in `aud`.
     public let audiences: Set<String>
-    /// The claim that names the person, and the one that lists the groups.
-    public let usernameClaim: String
-    public let groupsClaim: String
-    let keys: [String: VerificationKey]
+    /// `azp`, where a token has it, must be one of these; empty for any.
+    public let authorizedParties: Set<String>
+    public let mapping: ClaimMapping
+    public let keys: any KeySource
 
     public init(
-        url: String, audiences: Set<String>, usernameClaim: String, groupsClaim: String, keys: [VerificationKey]
+        url: String, audiences: Set<String>, authorizedParties: Set<String> = [], mapping: ClaimMapping,
+        keys: any KeySource
     ) {
         self.url = url
         self.audiences = audiences
-        self.usernameClaim = usernameClaim
-        self.groupsClaim = groupsClaim
-        self.keys = Dictionary(keys.map { ($0.id, $0) }) { first, _ in first }
+        self.authorizedParties = authorizedParties
+        self.mapping = mapping
+        self.keys = keys
     }
 
-    /// Reads who a verified token names.
-    func identity(_ claims: JSON) throws(AuthenticationFault) -> Identity {
-        guard let username = claims[usernameClaim]?.string, !username.isEmpty else {
-            throw .missingClaim(usernameClaim)
+    /// Checks and reads the claims of a token whose signature fits.
+    func read(_ token: SignedToken, now: Timestamp) throws(AuthenticationFault) -> VerifiedToken {
+        try token.checkType(["jwt", "at+jwt"])
+        let claims = token.payload
+        let expiration = try StandardClaims.check(claims, audiences: audiences, now: now)
+        if !authorizedParties.isEmpty, let party = claims["azp"], !authorizedParties.contains(party.string ?? "") {
+            throw .wrongParty
         }
-        let groups = claims[groupsClaim]?.strings ?? claims[groupsClaim]?.string.map { [$0] } ?? []
-        return Identity(issuer: url, username: username, uid: claims["sub"]?.string, groups: groups)
-    }
-}
-
-/// The checks of a token's claims that do not depend on who issued it.
-enum StandardClaims {
-    /// How far two clocks may differ, in seconds.
-    static let leeway: Int64 = 30
-
-    /// Checks `aud`, `exp`, `nbf` and `iat`.
-    ///
-    /// - Returns: when the token ends.
-    static func check(
-        _ claims: JSON, audiences: Set<String>, now: Timestamp
-    ) throws(AuthenticationFault) -> Timestamp {
-        let audience = claims["aud"]?.strings ?? claims["aud"]?.string.map { [$0] } ?? []
-        guard !audiences.isDisjoint(with: audience) else { throw .wrongAudience }
-        guard let end = claims["exp"]?.integer else { throw .missingClaim("exp") }
-        let expiration = Timestamp(seconds: Int64(clamping: min(end, 9_000_000_000)))
-        guard now < expiration.advanced(bySeconds: leeway) else { throw .expired(at: expiration) }
-        for name in ["nbf", "iat"] {
-            guard let start = claims[name]?.integer else { continue }
-            let from = Timestamp(seconds: Int64(clamping: min(start, 9_000_000_000)))
-            guard from.advanced(bySeconds: -leeway) <= now else { throw .notYetValid(from: from) }
-        }
-        return expiration
+        let identity = try mapping.identity(claims, issuer: url)
+        // Requests with a plain OIDC token and no conversation share one session per token.
+        let session = SessionID(
+            identity: identity, conversation: claims["jti"]?.string ?? String(expiration.seconds))
+        return VerifiedToken(
+            identity: identity, session: session, byline: Byline(), expiration: expiration, actor: claims["act"],
+            isSessionToken: false)
     }
 }

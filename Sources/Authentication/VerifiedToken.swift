@@ -2,7 +2,7 @@ import Crypto
 public import Vocabulary
 
 /// A token whose signature and claims were checked.
-public struct VerifiedToken: Hashable, Sendable {
+public struct VerifiedToken: Hashable, Sendable, Expiring {
     public let identity: Identity
     public let session: SessionID
     /// What the token says of the author by default.
@@ -11,11 +11,15 @@ public struct VerifiedToken: Hashable, Sendable {
     /// RFC 8693's `act`: who acts for the subject.
     let actor: JSON?
     let isSessionToken: Bool
+    /// SHA-256 of the client certificate that the token is bound to, as base64url (RFC 8705 §3.1); nil where it is bound
+    /// to none.
+    public let certificateThumbprint: String?
 
     init(
         identity: Identity, session: SessionID, byline: Byline, expiration: Timestamp, actor: JSON?,
-        isSessionToken: Bool
+        isSessionToken: Bool, certificateThumbprint: String? = nil
     ) {
+        self.certificateThumbprint = certificateThumbprint
         self.identity = identity
         self.session = session
         self.byline = byline

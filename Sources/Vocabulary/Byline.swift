@@ -13,6 +13,30 @@ public struct Byline: Hashable, Sendable {
         case model = "gen_ai.request.model"
         case toolCall = "gen_ai.tool.call.id"
         case promptID = "prompt.id"
+
+        /// The name that people write in rules and questions.
+        public var shortName: String {
+            switch self {
+            case .pipelineRun: "pipeline.run"
+            case .promptDigest: "prompt.digest"
+            case .agentID: "agent.id"
+            case .agentName: "agent"
+            case .agentVersion: "agent.version"
+            case .conversation: "conversation"
+            case .provider: "provider"
+            case .model: "model"
+            case .toolCall: "tool.call"
+            case .promptID: "prompt.id"
+            }
+        }
+
+        /// Reads a short name, or the name on the wire.
+        public init?(named name: String) {
+            guard let field = Self(rawValue: name) ?? Self.allCases.first(where: { $0.shortName == name }) else {
+                return nil
+            }
+            self = field
+        }
     }
 
     /// How far a field can be believed.

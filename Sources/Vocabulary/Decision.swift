@@ -1,6 +1,6 @@
 /// What policy said of a request, and which rule said it.
 public struct Decision: Hashable, Sendable {
-    public enum Effect: String, Hashable, Sendable {
+    public enum Effect: String, CaseIterable, Hashable, Sendable {
         case allow
         case deny
     }

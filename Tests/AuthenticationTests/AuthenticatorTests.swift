@@ -18,10 +18,11 @@ import Vocabulary
         otherKey = try await SigningKey.es256(P256.Signing.PrivateKey())
         sessions = SessionTokens(
             issuer: "https://gateway.example", keys: SessionTokenKeys(current: try await SigningKey.ed25519(.init())))
+        var mapping = ClaimMapping()
+        mapping.username = ClaimPath("preferred_username")
         let issuer = TrustedIssuer(
-            url: "https://issuer.example", audiences: ["byline"], usernameClaim: "preferred_username",
-            groupsClaim: "groups",
-            keys: [issuerKey.verificationKey])
+            url: "https://issuer.example", audiences: ["byline"], authorizedParties: ["byline-cli"], mapping: mapping,
+            keys: issuerKey.keySource)
         authenticator = Authenticator(sessionTokens: sessions, issuers: [issuer])
     }
 
@@ -35,44 +36,48 @@ import Vocabulary
         return .object(claims.map { JSON.Member($0.key, $0.value) })
     }
 
-    private func expect(_ fault: AuthenticationFault, _ token: String, at location: SourceLocation = #_sourceLocation) {
-        #expect(throws: fault, sourceLocation: location) { try authenticator.verify(token, now: Self.now) }
+    private func expect(
+        _ fault: AuthenticationFault, _ token: String, at location: SourceLocation = #_sourceLocation
+    ) async {
+        await #expect(throws: fault, sourceLocation: location) {
+            try await authenticator.verify(token, now: Self.now)
+        }
     }
 
-    @Test func takesAnIssuersTokenWithItsGroupsWhole() throws {
-        let token = try authenticator.verify(try issuerKey.sign(claims(), type: "JWT"), now: Self.now)
+    @Test func takesAnIssuersTokenWithItsGroupsWhole() async throws {
+        let token = try await authenticator.verify(try issuerKey.sign(claims(), type: "JWT"), now: Self.now)
         #expect(token.identity.username == "alice")
         #expect(token.identity.groups == ["developers", "ops, night"])
         #expect(token.expiration == Self.now.advanced(bySeconds: 600))
     }
 
-    @Test func refusesWhatIsNotSignedByTheIssuersKey() throws {
+    @Test func refusesWhatIsNotSignedByTheIssuersKey() async throws {
         let good = try issuerKey.sign(claims(), type: "JWT")
         let parts = good.split(separator: ".").map(String.init)
-        expect(.unknownKey(otherKey.id), try otherKey.sign(claims(), type: "JWT"))
+        await expect(.unknownKey(otherKey.id), try otherKey.sign(claims(), type: "JWT"))
         let forged = try otherKey.sign(claims(), type: "JWT").split(separator: ".").map(String.init)
-        expect(.badSignature, "\(parts[0]).\(parts[1]).\(forged[2])")
+        await expect(.badSignature, "\(parts[0]).\(parts[1]).\(forged[2])")
         let changed = Base64.encodeURL(claims(["preferred_username": "root"]).canonicalBytes)
-        expect(.badSignature, "\(parts[0]).\(changed).\(parts[2])")
+        await expect(.badSignature, "\(parts[0]).\(changed).\(parts[2])")
     }
 
-    @Test func refusesAlgorithmTricks() throws {
+    @Test func refusesAlgorithmTricks() async throws {
         let parts = try issuerKey.sign(claims(), type: "JWT").split(separator: ".").map(String.init)
         for algorithm in ["none", "None", "HS256", "ES384", "RS256", ""] {
             let header: JSON = ["alg": .string(algorithm), "kid": .string(issuerKey.id), "typ": "JWT"]
             let head = Base64.encodeURL(header.canonicalBytes)
-            expect(.algorithmRefused(algorithm), "\(head).\(parts[1]).\(parts[2])")
-            expect(.algorithmRefused(algorithm), "\(head).\(parts[1]).")
+            await expect(.algorithmRefused(algorithm), "\(head).\(parts[1]).\(parts[2])")
+            await expect(.algorithmRefused(algorithm), "\(head).\(parts[1]).")
         }
         // Key confusion: the public key as a shared secret.
         let header: JSON = ["alg": "HS256", "kid": .string(issuerKey.id)]
         let signed = "\(Base64.encodeURL(header.canonicalBytes)).\(parts[1])"
         let key = SymmetricKey(data: issuerKey.jwk.canonicalBytes)
         let mac = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
-        expect(.algorithmRefused("HS256"), "\(signed).\(Base64.encodeURL(Array(mac)))")
+        await expect(.algorithmRefused("HS256"), "\(signed).\(Base64.encodeURL(Array(mac)))")
     }
 
-    @Test func refusesClaimsThatDoNotFit() throws {
+    @Test func refusesClaimsThatDoNotFit() async throws {
         let end = Timestamp(seconds: Self.now.seconds - 31)
         let start = Timestamp(seconds: Self.now.seconds + 31)
         let cases: [([String: JSON?], AuthenticationFault)] = [
@@ -83,30 +88,62 @@ import Vocabulary
             (["iss": "https://issuer.example/"], .unknownIssuer("https://issuer.example/")),
             (["preferred_username": nil], .missingClaim("preferred_username")),
             (["preferred_username": ""], .missingClaim("preferred_username")),
+            (["azp": "another"], .wrongParty), (["azp": 7], .wrongParty), (["exp": "tomorrow"], .invalidClaim("exp")),
+            (["preferred_username": "system:admin"], .reservedName("system:admin")),
+            (["groups": ["dev", "system:masters"]], .reservedName("system:masters")),
+            (["groups": ["dev\r\nImpersonate-User: root"]], .invalidClaim("a name in it")),
+            (["groups": [["nested"]]], .invalidClaim("groups")), (["groups": ["a": "b"]], .invalidClaim("groups")),
         ]
-        for (changes, fault) in cases { expect(fault, try issuerKey.sign(claims(changes), type: "JWT")) }
-        expect(.wrongType("logout+jwt"), try issuerKey.sign(claims(), type: "logout+jwt"))
+        for (changes, fault) in cases { await expect(fault, try issuerKey.sign(claims(changes), type: "JWT")) }
+        await expect(.wrongType("logout+jwt"), try issuerKey.sign(claims(), type: "logout+jwt"))
     }
 
-    @Test func aClockThatIsOffByLessThanTheLeewayIsForgiven() throws {
+    @Test func refusesExtensionsThatItDoesNotUnderstand() async throws {
+        let parts = try issuerKey.sign(claims(), type: "JWT").split(separator: ".").map(String.init)
+        let header: JSON = ["alg": "ES256", "b64": false, "crit": ["b64"], "kid": .string(issuerKey.id)]
+        await expect(.criticalHeader, "\(Base64.encodeURL(header.canonicalBytes)).\(parts[1]).\(parts[2])")
+    }
+
+    @Test func aTokenBoundToACertificateIsExchangedByItsHolderOnly() async throws {
+        let bound = SessionTokens(issuer: sessions.issuer, keys: sessions.keys, binding: .required)
+        let exchange = TokenExchange(authenticator: authenticator, sessionTokens: bound)
+        let real = Timestamp.now()
+        let subject = try issuerKey.sign(
+            claims(["exp": .integer(real.seconds + 120), "iat": .integer(real.seconds)]), type: "JWT")
+        func fields(_ token: String) -> FormFields {
+            FormFields([
+                ("grant_type", TokenExchange.grantType), ("subject_token", token),
+                ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+            ])
+        }
+        let without = await exchange.exchange(fields(subject), certificateThumbprint: nil)
+        #expect(without.json["error"] == "invalid_request")
+        let answer = await exchange.exchange(fields(subject), certificateThumbprint: "thumb")
+        let token = try #require(answer.json["access_token"]?.string)
+        #expect(try await authenticator.verify(token).certificateThumbprint == "thumb")
+        let stolen = await exchange.exchange(fields(token), certificateThumbprint: "other")
+        #expect(stolen.json["error"] == "invalid_grant")
+    }
+
+    @Test func aClockThatIsOffByLessThanTheLeewayIsForgiven() async throws {
         for changes: [String: JSON?] in [
             ["exp": .integer(Self.now.seconds - 29)], ["nbf": .integer(Self.now.seconds + 29)],
         ] {
-            _ = try authenticator.verify(try issuerKey.sign(claims(changes), type: "JWT"), now: Self.now)
+            _ = try await authenticator.verify(try issuerKey.sign(claims(changes), type: "JWT"), now: Self.now)
         }
     }
 
-    @Test func refusesWhatIsNoToken() throws {
+    @Test func refusesWhatIsNoToken() async throws {
         let parts = try issuerKey.sign(claims(), type: "JWT").split(separator: ".").map(String.init)
         for text in [
             "", ".", "..", "a.b", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).\(parts[2]).x",
             "\(parts[0])=.\(parts[1]).\(parts[2])",
         ] {
-            expect(.malformed, text)
+            await expect(.malformed, text)
         }
         let twice = Base64.encodeURL(Array(#"{"iss":"a","iss":"b"}"#.utf8))
-        expect(.malformed, "\(parts[0]).\(twice).\(parts[2])")
-        expect(.tooLong(limit: 16 << 10), String(repeating: "a", count: 20_000))
+        await expect(.malformed, "\(parts[0]).\(twice).\(parts[2])")
+        await expect(.tooLong(limit: 16 << 10), String(repeating: "a", count: 20_000))
     }
 
     @Test func aSessionTokenSaysWhatTheSubjectTokenSaidAndEndsNoLater() async throws {
@@ -119,7 +156,7 @@ import Vocabulary
             ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"), ("gen_ai.request.model", "m"),
             ("gen_ai.conversation.id", "c-1"),
         ])
-        let answer = await exchange.exchange(fields)
+        let answer = await exchange.exchange(fields, certificateThumbprint: nil)
         #expect(answer.isSuccess)
         let token = try await authenticator.verify(try #require(answer.json["access_token"]?.string))
         #expect(token.identity.username == "alice")
@@ -129,7 +166,7 @@ import Vocabulary
         #expect(token.expiration.seconds == real.seconds + 120)
         #expect(answer.json["session"]?.string == token.session.description)
         // The same conversation is the same session; the next exchange finds it again.
-        let again = await exchange.exchange(fields)
+        let again = await exchange.exchange(fields, certificateThumbprint: nil)
         #expect(again.json["session"] == answer.json["session"])
         let tags = Byline([.promptID: "p-9"], trust: .asserted)
         let caller = token.authenticated(withRequestByline: tags)
@@ -154,7 +191,7 @@ import Vocabulary
             ),
         ]
         for (fields, code) in cases {
-            let answer = await exchange.exchange(FormFields(fields))
+            let answer = await exchange.exchange(FormFields(fields), certificateThumbprint: nil)
             #expect(!answer.isSuccess)
             #expect(answer.json["error"]?.string == code)
         }
@@ -177,9 +214,9 @@ import Vocabulary
         }
     }
 
-    @Test func theCacheForgetsATokenThatHasEnded() throws {
-        var cache = TokenCache()
-        let token = try authenticator.verify(try issuerKey.sign(claims(), type: "JWT"), now: Self.now)
+    @Test func theCacheForgetsATokenThatHasEnded() async throws {
+        var cache = VerifiedCache<VerifiedToken>()
+        let token = try await authenticator.verify(try issuerKey.sign(claims(), type: "JWT"), now: Self.now)
         cache.insert(token, for: "t")
         #expect(cache.lookup("t", now: Self.now) == token)
         #expect(cache.lookup("u", now: Self.now) == nil)
