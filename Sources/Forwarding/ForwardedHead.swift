@@ -1,3 +1,4 @@
+import Authentication
 public import KubernetesWire
 public import NIOHTTP1
 import Vocabulary
@@ -62,12 +63,13 @@ public struct ForwardedHead: Sendable {
     }
 
     /// Addresses the head to the cluster, with the gateway's own credential and the exchange's id.
-    mutating func address(to upstream: Upstream, exchange: ExchangeID) throws(UpstreamFault) {
+    mutating func address(to upstream: Upstream, exchange: ExchangeID, caller: Authenticated) throws(UpstreamFault) {
         if !upstream.address.pathPrefix.isEmpty { head.uri = upstream.address.pathPrefix + head.uri }
         head.headers.add(name: "Host", value: upstream.address.authority)
         head.headers.add(name: "Audit-ID", value: exchange.description)
         if let authorization = try upstream.credential.authorization() {
             head.headers.add(name: "Authorization", value: authorization)
         }
+        if upstream.impersonatesCaller { Impersonation.add(caller, to: &head.headers) }
     }
 }

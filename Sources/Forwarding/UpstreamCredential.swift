@@ -13,6 +13,7 @@ final class UpstreamCredential: Sendable {
         case none
         case token(String)
         case file(path: String)
+        case plugin(PluginCredential)
     }
 
     private struct Cached {
@@ -23,14 +24,31 @@ final class UpstreamCredential: Sendable {
     private let kind: Kind
     private let cached: Mutex<Cached?> = Mutex(nil)
 
-    init(_ credential: KubeconfigUpstream.Credential) throws(UpstreamFault) {
-        switch credential {
+    init(_ facts: KubeconfigUpstream) throws(UpstreamFault) {
+        switch facts.credential {
         case .none, .clientCertificate: kind = .none
         case .token(let token): kind = .token("Bearer \(token)")
         case .tokenFile(let path):
             kind = .file(path: path)
             _ = try authorization()
+        case .exec(let plugin): kind = .plugin(PluginCredential(plugin, for: facts))
         }
+    }
+
+    /// Asks for what must be asked for before the first request.
+    func prepare() async throws(UpstreamFault) {
+        if case .plugin(let plugin) = kind { try await plugin.renew() }
+    }
+
+    /// Keeps the credential fresh until the task is cancelled.
+    func keepFresh() async {
+        if case .plugin(let plugin) = kind { await plugin.keepFresh() }
+    }
+
+    /// The API server answered 401: what is cached is of no use.
+    func refused() {
+        cached.withLock { $0 = nil }
+        if case .plugin(let plugin) = kind { plugin.refused() }
     }
 
     /// The header's value; nil where the connection itself proves who speaks.
@@ -38,6 +56,7 @@ final class UpstreamCredential: Sendable {
         switch kind {
         case .none: return nil
         case .token(let header): return header
+        case .plugin(let plugin): return try plugin.authorization(now: .now())
         case .file(let path):
             let now = MonotonicClock.nanoseconds()
             if let known = cached.withLock({ $0 }), now - known.readAt < Self.tokenFileLifetime { return known.header }

@@ -1,3 +1,4 @@
+import Authorization
 import KubernetesWire
 public import NIOCore
 import NIOHTTP1
@@ -29,7 +30,7 @@ public final class UpstreamPool {
         _ receipt: consuming Receipt, _ head: ForwardedHead, observer: any UpstreamObserver
     ) throws(UpstreamFault) -> UpstreamExchange {
         var head = head
-        try head.address(to: upstream, exchange: receipt.exchange)
+        try head.address(to: upstream, exchange: receipt.exchange, caller: receipt.permit.request.caller)
         let exchange = UpstreamExchange(receipt: receipt, head: head, pool: self, observer: observer)
         if let connection = takeIdle() { exchange.attach(connection) } else { connect(exchange) }
         return exchange

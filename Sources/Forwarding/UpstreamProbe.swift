@@ -10,19 +10,26 @@ import NIOSSL
     import Darwin
 #endif
 
+/// The API server's answer to the gateway's own question.
+public struct ProbeAnswer: Sendable {
+    public let status: Int
+    /// At most 1 MiB of it.
+    public let body: [UInt8]
+}
+
 extension Upstream {
     /// Asks the API server for a path with the gateway's own credential, before anyone is served. This is no exchange of
     /// a caller: nothing of one is in it.
     ///
-    /// - Returns: the answer's HTTP status.
-    public func probe(_ path: String) async throws(UpstreamFault) -> Int {
+    /// - Returns: the answer.
+    public func probe(_ path: String) async throws(UpstreamFault) -> ProbeAnswer {
         var headers = HTTPHeaders([("Host", address.authority), ("Connection", "close")])
         if let authorization = try credential.authorization() {
             headers.add(name: "Authorization", value: authorization)
         }
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.pathPrefix + path, headers: headers)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let answer = eventLoop.makePromise(of: Int.self)
+        let answer = eventLoop.makePromise(of: ProbeAnswer.self)
         let (tls, serverName) = (tls, serverName)
         do {
             let channel = try await ClientBootstrap(group: eventLoop).connectTimeout(.seconds(10))
@@ -42,10 +49,10 @@ extension Upstream {
                 channel.write(HTTPClientRequestPart.head(head), promise: nil)
                 channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
             }.get()
-            let status = try await answer.futureResult.get()
+            let result = try await answer.futureResult.get()
             timeout.cancel()
             channel.close(promise: nil)
-            return status
+            return result
         } catch {
             answer.fail(error)
             throw .unreachable(address: address.authority, cause: NetworkCause.sentence(error))
@@ -53,16 +60,26 @@ extension Upstream {
     }
 }
 
-/// Takes the status of the one answer.
+/// Takes the one answer.
 private final class ProbeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
-    private let answer: EventLoopPromise<Int>
+    private static let limit = 1 << 20
+    private let answer: EventLoopPromise<ProbeAnswer>
+    private var status = 0
+    private var body: [UInt8] = []
 
-    init(answer: EventLoopPromise<Int>) { self.answer = answer }
+    init(answer: EventLoopPromise<ProbeAnswer>) { self.answer = answer }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) { answer.succeed(Int(head.status.code)) }
+        switch unwrapInboundIn(data) {
+        case .head(let head): status = Int(head.status.code)
+        case .body(let bytes):
+            if body.count < Self.limit {
+                body.append(contentsOf: bytes.readableBytesView.prefix(Self.limit - body.count))
+            }
+        case .end: answer.succeed(ProbeAnswer(status: status, body: body))
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

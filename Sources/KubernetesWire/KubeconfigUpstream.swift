@@ -1,6 +1,19 @@
 import Vocabulary
 import YAMLReading
 
+/// A kubeconfig's `exec`: the program that gives credentials out (client-go's exec credential plugins).
+public struct ExecPlugin: Hashable, Sendable {
+    /// `client.authentication.k8s.io/v1` or `…/v1beta1`.
+    public let apiVersion: String
+    /// The program and its arguments.
+    public let command: [String]
+    public let environment: [String: String]
+    /// What a person should do who does not have the program.
+    public let installHint: String?
+    /// True where the program is to be told of the cluster.
+    public let wantsClusterInfo: Bool
+}
+
 /// What a context of a kubeconfig says of its API server.
 public struct KubeconfigUpstream: Sendable {
     /// Bytes that stand in the kubeconfig itself or in a file that it names.
@@ -16,6 +29,8 @@ public struct KubeconfigUpstream: Sendable {
         case token(String)
         /// Re-read as the file changes.
         case tokenFile(String)
+        /// A program that gives credentials out, as those of the clouds' clusters do.
+        case exec(ExecPlugin)
     }
 
     public let context: String
@@ -24,6 +39,15 @@ public struct KubeconfigUpstream: Sendable {
     /// The name to verify the server's certificate for, where it is not the server's own.
     public let tlsServerName: String?
     public let credential: Credential
+
+    /// An API server that no kubeconfig names: the one of the cluster in which this program itself runs.
+    public init(context: String, server: ServerAddress, certificateAuthority: Source, credential: Credential) {
+        self.context = context
+        self.server = server
+        self.certificateAuthority = certificateAuthority
+        self.credential = credential
+        tlsServerName = nil
+    }
 
     init(context: Kubeconfig.Context, cluster: Kubeconfig.Item, user: Kubeconfig.Item?) throws(KubeconfigFault) {
         self.context = context.name
@@ -43,7 +67,7 @@ public struct KubeconfigUpstream: Sendable {
     }
 
     private static func credential(of user: Kubeconfig.Item) throws(KubeconfigFault) -> Credential {
-        for key in ["exec", "auth-provider", "username", "password", "as", "as-groups", "as-uid", "as-user-extra"] {
+        for key in ["auth-provider", "username", "password", "as", "as-groups", "as-uid", "as-user-extra"] {
             guard let node = user.node[key] else { continue }
             throw KubeconfigFault(.unsupportedCredential(key), file: user.file, place: node.place)
         }
@@ -56,7 +80,31 @@ public struct KubeconfigUpstream: Sendable {
         // kubectl prefers the file where both stand.
         if let file = user.node["tokenFile"]?.text { return .tokenFile(resolve(file, from: user.file)) }
         if let token = user.node["token"]?.text { return .token(token) }
+        if let exec = user.node["exec"] { return .exec(try plugin(exec, user.file)) }
         return .none
+    }
+
+    private static func plugin(_ node: YAMLNode, _ file: String) throws(KubeconfigFault) -> ExecPlugin {
+        guard let command = node["command"]?.text else {
+            throw KubeconfigFault(.missing("exec.command"), file: file, place: node.place)
+        }
+        let version = node["apiVersion"]
+        let versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
+        guard let apiVersion = version?.text, versions.contains(apiVersion) else {
+            throw KubeconfigFault(
+                .wrongShape(expected: "exec.apiVersion to be one of \(versions.joined(separator: ", "))"), file: file,
+                place: version?.place ?? node.place)
+        }
+        var environment: [String: String] = [:]
+        for entry in node["env"]?.elements ?? [] {
+            if let name = entry["name"]?.text { environment[name] = entry["value"]?.text ?? "" }
+        }
+        // As client-go: a command with a slash is seen from the kubeconfig's folder.
+        let program = command.contains("/") ? resolve(command, from: file) : command
+        return ExecPlugin(
+            apiVersion: apiVersion, command: [program] + (node["args"]?.elements ?? []).compactMap(\.text),
+            environment: environment, installHint: node["installHint"]?.text,
+            wantsClusterInfo: node["provideClusterInfo"]?.bool ?? false)
     }
 
     /// `KEY-data` as base64, which wins, or `KEY` as a path.

@@ -11,6 +11,10 @@ public struct Status: Hashable, Sendable {
         case methodNotAllowed = "MethodNotAllowed"
         case tooManyRequests = "TooManyRequests"
         case requestEntityTooLarge = "RequestEntityTooLarge"
+        /// Not one of apimachinery's: the API server answers 431 in plain text.
+        case requestHeaderFieldsTooLarge = "RequestHeaderFieldsTooLarge"
+        /// Likewise, for 408.
+        case requestTimeout = "RequestTimeout"
         case serviceUnavailable = "ServiceUnavailable"
         case timeout = "Timeout"
         case internalError = "InternalError"
@@ -24,7 +28,9 @@ public struct Status: Hashable, Sendable {
             case .notFound: 404
             case .methodNotAllowed: 405
             case .requestEntityTooLarge: 413
+            case .requestTimeout: 408
             case .tooManyRequests: 429
+            case .requestHeaderFieldsTooLarge: 431
             case .internalError: 500
             case .serviceUnavailable: 503
             case .timeout: 504

@@ -46,6 +46,21 @@ public enum PrivateFile {
         try syncFolder(folder)
     }
 
+    /// Makes a file that is not there yet, of mode 0600. The bytes are durable when this returns.
+    public static func create(_ path: String, with bytes: [UInt8]) throws(FileFault) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .lastError("create", path) }
+        do throws(FileFault) {
+            defer { close(descriptor) }
+            try write(bytes, to: descriptor, path: path)
+            guard fsync(descriptor) == 0 else { throw .lastError("sync", path) }
+        } catch {
+            unlink(path)
+            throw error
+        }
+        try syncFolder(Path.folder(of: path))
+    }
+
     /// Removes a file; one that is not there is as good as removed.
     public static func remove(_ path: String) throws(FileFault) {
         guard unlink(path) == 0 || errno == ENOENT else { throw .lastError("remove", path) }

@@ -35,3 +35,14 @@ public struct DevGatewayFolder: Sendable {
     /// Id and secret of the embedded issuer's client-credentials client, as JSON.
     public var clientCredentials: String { "\(path)/client.json" }
 }
+
+/// The state folder of `byline-gateway serve`.
+public struct ServeFolder: Sendable {
+    public let path: String
+
+    public init(_ path: String) { self.path = path }
+
+    public var journal: String { "\(path)/journal" }
+    /// The key of session tokens, where the configuration names none.
+    public var signingKey: String { "\(path)/session-token.pem" }
+}

@@ -7,7 +7,7 @@ public import Vocabulary
 /// How the recorder weighs safety against speed and memory.
 public struct RecorderConfiguration: Sendable {
     /// Which openings must be durable before they are forwarded.
-    public enum Durability: String, Sendable {
+    public enum Durability: String, CaseIterable, Sendable {
         /// Those that can change something; reads are handed to the recorder and forwarded.
         case mutations
         case all
@@ -76,6 +76,9 @@ public final class Recorder: Sendable {
     }
 
     public var health: RecorderHealth { healthBox.withLock { $0 } }
+
+    /// Bytes that were handed over and are not yet written.
+    public var backlogBytes: Int { backlog.load(ordering: .relaxed) }
 
     /// The feed of one event loop; to be called on that loop.
     public func makeFeed(on eventLoop: any EventLoop) -> RecorderFeed {
