@@ -13,6 +13,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -73,7 +74,7 @@ let package = Package(
                 crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]),
 
-        house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, jwtKit]),
+        house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),
         house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         house("Masking", ["KubernetesWire", "Vocabulary", nioCore]),
         house(
@@ -85,14 +86,16 @@ let package = Package(
         house(
             "Forwarding",
             [
-                "KubernetesWire", "LocalState", "Recording", "Vocabulary", nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
+                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Recording", "Vocabulary", nioCore,
+                nioHTTP1, nioPosix, nioSSL, nioTLS,
             ]),
         house("Replay", ["KubernetesWire", "Vocabulary"]),
         house(
             "Gateway",
             [
                 "Authentication", "Authorization", "Forwarding", "KubernetesWire", "LocalState", "LoopbackTLS",
-                "Masking", "Recording", "Tagging", "Vocabulary", crypto, jwtKit, logging, nioCore, nioHTTP1, nioHTTP2,
+                "Masking", "Recording", "Tagging", "Vocabulary", "YAMLReading", "CurlTransport", crypto, jwtKit,
+                logging, nioCore, nioHTTP1, nioHTTP2,
                 nioPosix, nioSSL, nioTLS,
             ]),
 
@@ -100,7 +103,8 @@ let package = Package(
             name: "byline", dependencies: ["Client", "CurlTransport", "Replay", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
         .executableTarget(
-            name: "byline-gateway", dependencies: ["Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
+            name: "byline-gateway",
+            dependencies: ["Authentication", "Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
 
         house("TestSupport", ["LocalState", "Vocabulary"]),
@@ -113,6 +117,7 @@ let package = Package(
         tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
         tests(of: "Client", ["TestSupport", "Vocabulary", nioHTTP1]),
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
+        tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         tests(of: "Masking", ["KubernetesWire", nioCore]),
         tests(
             of: "Recording",
@@ -123,7 +128,12 @@ let package = Package(
             ]),
         tests(of: "Forwarding", ["KubernetesWire", nioHTTP1]),
         tests(of: "Replay", ["Vocabulary"]),
-        tests(of: "Gateway", ["LocalState", "TestSupport", "Vocabulary", nioCore, nioHTTP1, nioPosix]),
+        tests(
+            of: "Gateway",
+            [
+                "Authorization", "KubernetesWire", "LocalState", "LoopbackTLS", "TestSupport", "Vocabulary", nioCore,
+                nioHTTP1, nioPosix,
+            ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
     ]

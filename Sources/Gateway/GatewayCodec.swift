@@ -19,9 +19,14 @@ enum GatewayCodec {
     static func configure(_ channel: any Channel, tls: NIOSSLContext, loop: NIOLoopBound<LoopServices>) throws {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(NIOSSLServerHandler(context: tls))
+        // Who connects and does not come to an end with TLS is not waited for.
+        let patience = TimeAmount.nanoseconds(Int64(loop.value.settings.limits.requestHeaderTimeout.nanoseconds))
+        let timeout = channel.eventLoop.assumeIsolated().scheduleTask(in: patience) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in timeout.cancel() }
         try pipeline.addHandler(
             ApplicationProtocolNegotiationHandler { result, channel in
                 channel.eventLoop.makeCompletedFuture {
+                    timeout.cancel()
                     switch result {
                     case .negotiated("h2"): try configureHTTP2(channel, loop)
                     default: try configureHTTP1(channel, loop)
@@ -42,6 +47,7 @@ enum GatewayCodec {
     }
 
     private static func configureHTTP2(_ channel: any Channel, _ loop: NIOLoopBound<LoopServices>) throws {
+        let limits = loop.value.settings.limits
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: 250),
@@ -50,8 +56,17 @@ enum GatewayCodec {
         ]
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = streamWindow
-        _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-            mode: .server, connectionConfiguration: connection, streamConfiguration: stream
+        // Tells the client to go when the connection is old or idle, or the gateway stops: GOAWAY, and the streams that
+        // are under way go on.
+        let manager = NIOHTTP2ServerConnectionManagementHandler(
+            eventLoop: channel.eventLoop,
+            configuration: .init(
+                maxIdleTime: .nanoseconds(Int64(limits.idleTimeout.nanoseconds)),
+                maxAge: .nanoseconds(Int64(limits.connectionAge.nanoseconds)), maxGraceTime: nil,
+                keepalive: .init(pingInterval: .minutes(2), ackTimeout: .seconds(20))))
+        let handler = NIOHTTP2Handler(
+            mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: connection,
+            streamConfiguration: stream, streamDelegate: manager.http2StreamDelegate
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
                 let pipeline = stream.pipeline.syncOperations
@@ -59,6 +74,14 @@ enum GatewayCodec {
                 try pipeline.addHandler(ExchangeHandler(loop: loop.value, isHTTP2: true), name: exchanges)
             }
         }
+        try channel.pipeline.syncOperations.addHandler(handler)
+        try channel.pipeline.syncOperations.addHandler(manager)
+        let drain = NIOLoopBound(channel, eventLoop: channel.eventLoop)
+        let registration = loop.value.connections.addHTTP2 {
+            drain.value.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+        let registry = NIOLoopBound(loop.value.connections, eventLoop: channel.eventLoop)
+        channel.closeFuture.whenComplete { _ in registry.value.removeHTTP2(registration) }
     }
 
     /// Takes HTTP/1.1 out of the pipeline, for what follows a 101; bytes that came behind the request are passed on.

@@ -3,6 +3,7 @@ import Authorization
 import Forwarding
 import KubernetesWire
 import LocalState
+import Logging
 import Masking
 import NIOCore
 import NIOHTTP1
@@ -13,28 +14,53 @@ import Vocabulary
 final class LoopServices {
     let eventLoop: any EventLoop
     let feed: RecorderFeed
-    let policy: Policy
+    let log: Logger
     let connections = ConnectionRegistry()
     let tunnels = TunnelRegistry()
-    var tokens = TokenCache()
+    var tokens = VerifiedCache<KnownCaller>()
+    var attestations = VerifiedCache<Attestations.Attested>()
+    var metrics = ExchangeMetrics()
     private(set) var isDraining = false
 
     private let gateway: GatewayServices
-    private let pools: [ClusterName: UpstreamPool]
+    private var adopted: (settings: Settings, edition: UInt64)
+    private var pools: [ClusterName: UpstreamPool]
     private var announced: Set<SessionID> = []
     private var generator = SystemRandomNumberGenerator()
+    private var sweep: RepeatedTask?
 
     init(gateway: GatewayServices, eventLoop: any EventLoop) {
         self.gateway = gateway
         self.eventLoop = eventLoop
+        log = gateway.log
         feed = gateway.recorder.makeFeed(on: eventLoop)
-        policy = gateway.policy
-        pools = gateway.upstreams.mapValues { UpstreamPool(upstream: $0, eventLoop: eventLoop) }
+        adopted = (gateway.settings, gateway.edition.current)
+        pools = Self.pools(adopted.settings, eventLoop)
     }
 
-    var clusterNames: [ClusterName] { Array(pools.keys) }
+    private static func pools(_ settings: Settings, _ eventLoop: any EventLoop) -> [ClusterName: UpstreamPool] {
+        settings.clusters.mapValues { UpstreamPool(upstream: $0.upstream, eventLoop: eventLoop) }
+    }
 
-    func hasCluster(_ name: ClusterName) -> Bool { pools[name] != nil }
+    /// The settings in force.
+    var settings: Settings {
+        if gateway.edition.current != adopted.edition { adopt() }
+        return adopted.settings
+    }
+
+    private func adopt() {
+        let edition = gateway.edition.current
+        let settings = gateway.settings
+        tokens = VerifiedCache()
+        attestations = VerifiedCache()
+        if settings !== adopted.settings {
+            for pool in pools.values { pool.close() }
+            pools = Self.pools(settings, eventLoop)
+        }
+        adopted = (settings, edition)
+    }
+
+    var clusterNames: [ClusterName] { Array(settings.clusters.keys) }
 
     func pool(of cluster: ClusterName) throws(UpstreamFault) -> UpstreamPool {
         guard let pool = pools[cluster] else {
@@ -43,25 +69,58 @@ final class LoopServices {
         return pool
     }
 
+    /// The API server does not take the gateway's credential any more.
+    func credentialRefused(by cluster: String) {
+        log.warning("the cluster refuses the gateway's credential", metadata: ["cluster": "\(cluster)"])
+        guard let name = ClusterName(cluster) else { return }
+        settings.clusters[name]?.upstream.credentialRefused()
+    }
+
     func mintExchange() -> ExchangeID { ExchangeID(at: .now(), using: &generator) }
 
-    /// Answers the gateway's own pages.
-    var pages: any ControlPages { gateway.pages }
+    // MARK: proving
 
     /// Verifies a token off the loop and remembers it; the answer comes back on the loop.
-    func verify(_ bearer: String, then: @escaping (Result<VerifiedToken, AuthenticationFault>) -> Void) {
-        let promise = eventLoop.makePromise(of: Result<VerifiedToken, AuthenticationFault>.self)
-        let authenticator = gateway.authenticator
-        promise.completeWithTask {
-            do throws(AuthenticationFault) { return .success(try await authenticator.verify(bearer)) } catch {
-                return .failure(error)
-            }
+    func verify(_ bearer: String, then: @escaping (Result<KnownCaller, AuthenticationFault>) -> Void) {
+        let (settings, edition) = (settings, adopted.edition)
+        offLoop({ () async throws(AuthenticationFault) in try await settings.authenticator.verify(bearer) }) { result in
+            then(
+                result.map { token in
+                    let known = KnownCaller(token: token, allowance: settings.allowances.allowance(of: token.identity))
+                    // What was verified under settings that are no longer in force is not remembered.
+                    if self.adopted.edition == edition { self.tokens.insert(known, for: bearer) }
+                    return known
+                })
         }
-        promise.futureResult.assumeIsolated().whenSuccess { result in
-            if case .success(let token) = result { self.tokens.insert(token, for: bearer) }
+    }
+
+    /// Verifies an attestation likewise.
+    func verify(
+        attestation: String, then: @escaping (Result<Attestations.Attested, AuthenticationFault>) -> Void
+    ) {
+        let (settings, edition) = (settings, adopted.edition)
+        offLoop({ () async throws(AuthenticationFault) in
+            try await settings.authenticator.attestations.verify(attestation)
+        }) { result in
+            if case .success(let attested) = result, self.adopted.edition == edition {
+                self.attestations.insert(attested, for: attestation)
+            }
             then(result)
         }
     }
+
+    private func offLoop<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws(AuthenticationFault) -> Value,
+        then: @escaping (Result<Value, AuthenticationFault>) -> Void
+    ) {
+        let promise = eventLoop.makePromise(of: Result<Value, AuthenticationFault>.self)
+        promise.completeWithTask {
+            do throws(AuthenticationFault) { return .success(try await work()) } catch { return .failure(error) }
+        }
+        promise.futureResult.assumeIsolated().whenSuccess(then)
+    }
+
+    // MARK: recording
 
     /// Records a session when it is first seen on this loop.
     func announce(_ caller: Authenticated) {
@@ -74,10 +133,25 @@ final class LoopServices {
     /// Records a request that was refused before anybody was proven to stand behind it.
     func recordRefusal(_ refusal: Refusal, head: HTTPRequestHead?, target: RequestTarget?, source: String) {
         let shown = target.map(RecordedTarget.record) ?? RecordedTarget.record(unreadable: head?.uri ?? "")
+        metrics.refuse(refusal.cause)
+        log.info(
+            "refused",
+            metadata: ["cause": "\(refusal.cause)", "status": "\(refusal.status.code)", "source": "\(source)"])
         feed.decision(
             RefusedRequest(
                 method: head?.method.rawValue ?? "", target: shown, sourceAddress: source, cause: refusal.cause,
                 reason: refusal.status.message, status: refusal.status.code, time: .now()))
+    }
+
+    // MARK: time
+
+    /// Begins to look once a second for what has been silent for too long.
+    func beginSweeping() {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        sweep = eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+            let loop = bound.value
+            loop.connections.sweep(now: MonotonicClock.nanoseconds(), loop.settings.limits)
+        }
     }
 
     // MARK: stopping
@@ -87,9 +161,20 @@ final class LoopServices {
         connections.drain()
     }
 
+    /// Ends watches and followed logs as a server ends them: clients ask again, elsewhere.
+    func endWatches() { connections.endWatches() }
+
     var busyCount: Int { connections.busyCount + tunnels.count }
 
+    /// How many of what is under way are watches or followed logs.
+    var watchCount: Int { connections.watchCount }
+
+    var openCounts: OpenCounts {
+        OpenCounts(connections: connections.count, exchanges: connections.busyCount, tunnels: tunnels.count)
+    }
+
     func cutAll() {
+        sweep?.cancel()
         tunnels.cutAll()
         connections.cutAll()
         for pool in pools.values { pool.close() }

@@ -59,6 +59,7 @@ struct Refusal {
     /// 401 only where a fresh credential can help: a 401 makes clients run their credential plugin again.
     static func authentication(_ fault: AuthenticationFault) -> Refusal {
         let message = "byline: \(fault.sentence)"
+        if fault == .keysUnavailable { return Refusal("authentication", .serviceUnavailable, message) }
         return fault.canBeHelpedByFreshCredential
             ? Refusal("authentication", .unauthorized, "\(message); run: byline login")
             : Refusal("authentication", .forbidden, message)
@@ -66,11 +67,10 @@ struct Refusal {
 
     static func denied(_ denial: Denial) -> Refusal {
         let info = denial.request.requestInfo
-        let what = info.isResourceRequest ? "\(info.verb) \(info.resource)" : "\(info.verb) \(info.path)"
         let reason = denial.decision.reason.map { ": \($0)" } ?? ""
         return Refusal(
             "denied", .forbidden,
-            "byline: rule \"\(denial.decision.rule)\" denies \(what) for \"\(denial.request.caller.identity.username)\"\(reason)"
+            "byline: rule \"\(denial.decision.rule)\" denies \(info.sentence) for \"\(denial.request.caller.identity.username)\"\(reason)"
         )
     }
 
@@ -98,6 +98,7 @@ struct Refusal {
         case .closed(let address): "the API server at \(address) closed the connection before it answered"
         case .notHTTP(let address, let cause): "what answers at \(address) does not speak HTTP: \(cause)"
         case .silent(let address): "the API server at \(address) did not answer in time"
+        case .plugin(let cause): "the exec plugin of its kubeconfig gives no credential: \(cause)"
         }
     }
 
@@ -113,5 +114,76 @@ struct Refusal {
 
     static func tooLarge(_ limit: Int) -> Refusal {
         Refusal("tooLarge", .requestEntityTooLarge, "byline: the body is longer than \(limit) bytes")
+    }
+
+    static func headersTooLarge(_ limit: Int) -> Refusal {
+        Refusal(
+            "headersTooLarge", .requestHeaderFieldsTooLarge,
+            "byline: the request's target and headers are longer than \(limit) bytes")
+    }
+
+    static func method(_ method: String) -> Refusal {
+        Refusal("method", .methodNotAllowed, "byline: the method \(method.prefix(20)) is not one that Kubernetes has")
+    }
+
+    static func attestation(_ what: String) -> Refusal {
+        Refusal("attestation", .badRequest, "byline: the attestation in Byline-Attestation cannot be taken: \(what)")
+    }
+
+    static let slowBody = Refusal(
+        "slowBody", .requestTimeout, "byline: the rest of the request's body did not come in time")
+
+    static func excess(_ excess: Allowance.Excess) -> Refusal {
+        switch excess {
+        case .rate(let limit, let seconds):
+            Refusal(
+                "rate", .tooManyRequests, "byline: more than \(limit) requests a second; slow down", retryAfter: seconds
+            )
+        case .concurrent(let limit):
+            Refusal(
+                "concurrency", .tooManyRequests, "byline: more than \(limit) requests at once; wait for some to end",
+                retryAfter: 1)
+        case .streams(let limit):
+            Refusal(
+                "streams", .tooManyRequests,
+                "byline: more than \(limit) watches, followed logs and upgraded connections at once; end some",
+                retryAfter: 5)
+        }
+    }
+
+    static func clusterBusy(_ cluster: ClusterName, limit: Int) -> Refusal {
+        Refusal(
+            "clusterBusy", .tooManyRequests,
+            "byline: cluster \"\(cluster)\" has its \(limit) requests at once; try again in a moment", retryAfter: 1)
+    }
+
+    static func tokenExchange(_ description: String) -> Refusal {
+        Refusal("tokenExchange", .badRequest, "byline: no session token: \(description)")
+    }
+
+    static let notAuditor = Refusal(
+        "notAuditor", .forbidden,
+        "byline: the record is read by auditors only; ask the gateway's operator to name you under \"auditors\"")
+}
+
+extension RequestInfo {
+    /// "create pods/exec "web" in namespace "prod"", as a denial names it.
+    fileprivate var sentence: String {
+        guard isResourceRequest else { return "\(judgedVerb) \(path)" }
+        var text = "\(judgedVerb) \(resource)"
+        if !subresource.isEmpty { text += "/\(subresource)" }
+        if !apiGroup.isEmpty { text += ".\(apiGroup)" }
+        if !name.isEmpty { text += " \"\(name)\"" }
+        if !namespace.isEmpty, resource != "namespaces" { text += " in namespace \"\(namespace)\"" }
+        return text
+    }
+}
+
+extension AuthenticationFault {
+    /// The same fault of an attestation.
+    var attestationSentence: String {
+        let words = "the bearer token"
+        let sentence = sentence
+        return sentence.hasPrefix(words) ? "it\(sentence.dropFirst(words.count))" : sentence
     }
 }

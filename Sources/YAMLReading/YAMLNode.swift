@@ -100,7 +100,8 @@ extension YAMLFault: CustomStringConvertible {
     /// "LINE:COLUMN: CAUSE".
     public var description: String { "\(place): \(cause)" }
 
-    private var cause: String {
+    /// What is wrong, without the place.
+    public var cause: String {
         switch reason {
         case .syntax(let words): words
         case .duplicateKey(let key): "the key \"\(key)\" stands here a second time"

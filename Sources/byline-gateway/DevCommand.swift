@@ -107,16 +107,7 @@ struct DevCommand: AsyncParsableCommand {
     // MARK: what the person sees
 
     private func announce(_ facts: DevGateway.Facts) {
-        var text = ""
-        if let torn = facts.recovery.tornTail {
-            text +=
-                "journal: cut \(torn.bytesCut) bytes of an unfinished frame off \(torn.segment), at byte \(torn.offset)\n"
-        }
-        if facts.recovery.wasCrash { text += "journal: the last run ended without closing it\n" }
-        if !facts.recovery.unknown.isEmpty {
-            text +=
-                "journal: \(facts.recovery.unknown.count) exchanges were under way then; their outcome reads unknown\n"
-        }
+        var text = facts.recovery.sentences
         let isDefault = state == nil && StateFolders.person(environment: ProcessEnvironment.variables()) != nil
         let trust = isDefault ? "" : " --certificate-authority \(facts.certificateAuthority)"
         text += """

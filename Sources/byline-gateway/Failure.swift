@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import LocalState
 
 #if canImport(Glibc)
     import Glibc
@@ -11,10 +12,15 @@ import Gateway
 /// understand.
 enum Failure {
     static func exit(_ error: any Error) -> Never {
-        if let fault = error as? DevFault {
+        if let fault = error as? any Advised {
             say(fault.advice)
             Glibc.exit(1)
         }
+        if let fault = error as? FileFault {
+            say(Advice("\(fault)", hint: "choose another file"))
+            Glibc.exit(1)
+        }
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let isHelp = Program.exitCode(for: error) == .success
         let text = Program.fullMessage(for: error)
         if isHelp { print(text) } else { Standard.error(text + "\n") }

@@ -17,7 +17,7 @@ struct Program: AsyncParsableCommand {
               byline-gateway dev
             """,
         version: Version.current,
-        subcommands: [DevCommand.self])
+        subcommands: [ServeCommand.self, DevCommand.self, CheckCommand.self, KeysCommand.self])
 
     static func main() async {
         do {

@@ -48,12 +48,13 @@ final class ControlCall {
         let request = ControlRequest(
             method: head.method.rawValue, path: target.path, query: target.query ?? "", headers: head.headers,
             body: body,
-            peer: peer, local: local)
-        let pages = loop.pages
+            peer: peer, local: local, certificateThumbprint: caller?.certificateThumbprint())
+        let pages = loop.settings.pages
         let eventLoop = loop.eventLoop
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         task = Task {
             let response = await pages.respond(to: request)
+            if let refusal = response.refusal { try? await eventLoop.submit { bound.value.record(refusal) }.get() }
             let began = try? await eventLoop.submit { bound.value.begin(response) }.get()
             guard began == true, let stream = response.stream else { return }
             do {
@@ -63,6 +64,10 @@ final class ControlCall {
                 try await eventLoop.submit { bound.value.end() }.get()
             } catch { try? await eventLoop.submit { bound.value.cutShort() }.get() }
         }
+    }
+
+    private func record(_ refusal: Refusal) {
+        loop.recordRefusal(refusal, head: head, target: target, source: peer?.ipAddress ?? "")
     }
 
     /// The caller is gone.

@@ -15,11 +15,14 @@ public struct ControlRequest: Sendable {
     public let peer: SocketAddress?
     /// This end of the connection.
     public let local: SocketAddress?
+    /// The client certificate that the connection showed, as RFC 8705 names it.
+    public let certificateThumbprint: String?
 
     public init(
         method: String, path: String, query: String, headers: HTTPHeaders, body: [UInt8], peer: SocketAddress?,
-        local: SocketAddress?
+        local: SocketAddress?, certificateThumbprint: String? = nil
     ) {
+        self.certificateThumbprint = certificateThumbprint
         self.method = method
         self.path = path
         self.query = query
@@ -38,6 +41,8 @@ public struct ControlResponse: Sendable {
     public var body: [UInt8]
     /// Gives the body piece by piece, nil at its end; an error cuts the response short.
     public var stream: (@Sendable () async throws -> ByteBuffer?)?
+    /// What is to be recorded where this refuses something.
+    var refusal: Refusal?
 
     public init(_ status: HTTPResponseStatus, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status

@@ -9,10 +9,11 @@ struct GatewayPages: ControlPages {
     let exchange: TokenExchange
     let keys: SessionTokenKeys
     let records: RecordPages
-    let recorder: Recorder
+    let readiness: Readiness
+    let issuers: [TrustedIssuer]
     /// What answers below its own path as well: the embedded issuer of `byline-gateway dev`.
-    let issuer: (any ControlPages)?
-    let issuerPath: String
+    var issuer: (any ControlPages)?
+    var issuerPath = ""
 
     func respond(to request: ControlRequest) async -> ControlResponse {
         switch (request.method, request.path) {
@@ -20,7 +21,7 @@ struct GatewayPages: ControlPages {
         case ("POST", "/byline/v1/token"): return await token(request)
         case ("GET", "/byline/v1/keys"): return .json(.ok, keys.jwks)
         case ("GET", "/livez"): return ControlResponse(.ok, body: Array("ok\n".utf8))
-        case ("GET", "/readyz"): return ready()
+        case ("GET", "/readyz"): return .ready(readiness.report(issuers: issuers))
         default: break
         }
         if let issuer, request.path == issuerPath || request.path.hasPrefix(issuerPath + "/") {
@@ -32,14 +33,17 @@ struct GatewayPages: ControlPages {
 
     private func token(_ request: ControlRequest) async -> ControlResponse {
         let fields = FormFields(parsing: String(decoding: request.body, as: UTF8.self)) ?? FormFields([])
-        let answer = await exchange.exchange(fields)
-        return .json(answer.isSuccess ? .ok : .badRequest, answer.json)
+        let answer = await exchange.exchange(fields, certificateThumbprint: request.certificateThumbprint)
+        var response = ControlResponse.json(answer.isSuccess ? .ok : .badRequest, answer.json)
+        if !answer.isSuccess { response.refusal = .tokenExchange(answer.json["error_description"]?.string ?? "") }
+        return response
     }
+}
 
-    private func ready() -> ControlResponse {
-        if let failure = recorder.health.failure {
-            return ControlResponse(.serviceUnavailable, body: Array("recorder: failing: \(failure)\n".utf8))
-        }
-        return ControlResponse(.ok, body: Array("recorder: ok\n".utf8))
+extension ControlResponse {
+    static func ready(_ report: Readiness.Report) -> ControlResponse {
+        ControlResponse(
+            report.isReady ? .ok : .serviceUnavailable, headers: HTTPHeaders([("Content-Type", "text/plain")]),
+            body: Array(report.text.utf8))
     }
 }

@@ -1,4 +1,5 @@
 import Authentication
+import Authorization
 import KubernetesWire
 import NIOHTTP1
 import Recording
@@ -9,6 +10,8 @@ import Vocabulary
 struct RecordPages: ControlPages {
     let library: RecordLibrary
     let authenticator: Authenticator
+    /// Who may read; nil for nobody.
+    let auditors: Rule.Subjects?
 
     static let prefix = "/byline/v1/"
 
@@ -19,9 +22,13 @@ struct RecordPages: ControlPages {
         guard let bearer = BearerToken.read(request.headers) else {
             return .refusal(.authentication(.missingCredential))
         }
-        do throws(AuthenticationFault) { _ = try await authenticator.verify(bearer) } catch {
-            return .refusal(.authentication(error))
-        }
+        do throws(AuthenticationFault) {
+            let token = try await authenticator.verify(bearer)
+            if let bound = token.certificateThumbprint, bound != request.certificateThumbprint {
+                throw .certificateMismatch
+            }
+            guard auditors?.include(token.identity) == true else { return .refusal(.notAuditor) }
+        } catch { return .refusal(.authentication(error)) }
         do { return try await answer(request) } catch {
             return .status(Status(.internalError, "byline: the record cannot be read: \(error)"))
         }
@@ -68,5 +75,9 @@ extension ControlResponse {
         .json(HTTPResponseStatus(statusCode: status.code), status.json)
     }
 
-    static func refusal(_ refusal: Refusal) -> ControlResponse { .status(refusal.status) }
+    static func refusal(_ refusal: Refusal) -> ControlResponse {
+        var response = status(refusal.status)
+        response.refusal = refusal
+        return response
+    }
 }

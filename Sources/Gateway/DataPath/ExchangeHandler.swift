@@ -1,6 +1,10 @@
+import Crypto
 import KubernetesWire
+import LocalState
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import Vocabulary
 
 /// The last handler of a caller's connection, or of one HTTP/2 stream: takes requests one after the other and gives each
 /// to what answers it, the relay to a cluster or the gateway's own pages. It moves parts and holds back reads; what to do
@@ -29,6 +33,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var readWanted = true
     private var readHeld = false
     private var registration: ConnectionRegistry.Token?
+    private let connectedAt = MonotonicClock.nanoseconds()
+    /// Since when nothing came from the caller that was waited for.
+    private var quietSince = MonotonicClock.nanoseconds()
+    private var hasServed = false
+    private var passedOver = 0
+
+    /// How many bytes of a request that is already answered are read, in the hope that its end comes.
+    private static let passingOverLimit = 256 << 10
 
     init(loop: LoopServices, isHTTP2: Bool) {
         self.loop = loop
@@ -52,10 +64,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
         case .body(let bytes):
+            quietSince = MonotonicClock.nanoseconds()
             switch work {
             case .relay(let relay): relay.requestBody(bytes)
             case .control(let call): call.requestBody(bytes)
-            case .none, .passingOver: break
+            case .none, .passingOver:
+                passedOver += bytes.readableBytes
+                if passedOver > Self.passingOverLimit { context.close(promise: nil) }
             }
         case .end(let trailers):
             requestEnded = true
@@ -88,8 +103,11 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             responseEnded = false
             work = .passingOver
             let peer = context.channel.remoteAddress?.ipAddress ?? ""
-            loop.recordRefusal(Refusal.malformedRequest("\(fault)"), head: nil, target: nil, source: peer)
-            respond(Refusal.malformedRequest("\(fault)").status, to: nil)
+            let refusal =
+                fault == .headerOverflow
+                ? Refusal.headersTooLarge(80 << 10) : Refusal.malformedRequest("\(fault)")
+            loop.recordRefusal(refusal, head: nil, target: nil, source: peer)
+            respond(refusal.status, to: nil)
             return
         }
         context.close(promise: nil)
@@ -111,11 +129,20 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         requestEnded = false
         responseEnded = false
-        closesAfterResponse = !isHTTP2 && (!head.isKeepAlive || loop.isDraining)
+        hasServed = true
+        passedOver = 0
+        quietSince = MonotonicClock.nanoseconds()
+        let limits = loop.settings.limits
+        let isOld = quietSince - connectedAt > limits.connectionAge.nanoseconds
+        closesAfterResponse = !isHTTP2 && (!head.isKeepAlive || loop.isDraining || isOld)
         // llhttp stops reading for good behind a request that asks for an upgrade.
         asksForUpgrade = !isHTTP2 && head.headers.contains(name: "upgrade")
         if asksForUpgrade { closesAfterResponse = true }
         let source = context.channel.remoteAddress ?? context.channel.parent?.remoteAddress
+        if let refusal = RequestHygiene.refusal(of: head, isHTTP2: isHTTP2, limits: limits) {
+            closesAfterResponse = true
+            return refuse(refusal, head, source)
+        }
         do throws(TargetFault) {
             let target = try RequestTarget(head.uri)
             guard let (cluster, rest) = target.inCluster else {
@@ -128,19 +155,21 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 head: head, target: rest, cluster: String(cluster), source: source?.ipAddress ?? "", loop: loop,
                 caller: self)
             work = .relay(relay)
-            relay.start()
-        } catch {
-            work = .passingOver
-            let refusal = Refusal.target(error)
-            loop.recordRefusal(refusal, head: head, target: nil, source: source?.ipAddress ?? "")
-            respond(refusal.status, to: head)
-        }
+            relay.start(certificate: { [weak self] in self?.certificateThumbprint() })
+        } catch { refuse(.target(error), head, source) }
+    }
+
+    private func refuse(_ refusal: Refusal, _ head: HTTPRequestHead, _ source: SocketAddress?) {
+        work = .passingOver
+        loop.recordRefusal(refusal, head: head, target: nil, source: source?.ipAddress ?? "")
+        respond(refusal.status, to: head)
     }
 
     /// Both directions are done: the next request may come, or the connection ends.
     private func settle() {
         guard requestEnded, responseEnded else { return }
         work = .none
+        quietSince = MonotonicClock.nanoseconds()
         setReading(true)
         if closesAfterResponse || (loop.isDraining && !isHTTP2) { context?.close(promise: nil) }
     }
@@ -158,6 +187,29 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     var isBusy: Bool { !(requestEnded && responseEnded) }
+
+    /// True where a watch or a followed log is under way.
+    var isWatching: Bool {
+        guard case .relay(let relay) = work else { return false }
+        return relay.isWatching
+    }
+
+    func endWatch() {
+        if case .relay(let relay) = work { relay.endWatch() }
+    }
+
+    /// Ends what has been silent for too long: a connection without a request, a body that does not go on. A caller that
+    /// only reads, as of a watch, is never meant.
+    func sweep(now: UInt64, _ limits: GatewayConfiguration.Limits) {
+        let quiet = now > quietSince ? now - quietSince : 0
+        if isBusy {
+            guard !requestEnded, readWanted, quiet > limits.requestBodyTimeout.nanoseconds else { return }
+            if case .relay(let relay) = work { relay.bodyTimedOut() } else { context?.close(promise: nil) }
+        } else if !isHTTP2 {
+            let patience = hasServed ? limits.idleTimeout : limits.requestHeaderTimeout
+            if quiet > patience.nanoseconds { context?.close(promise: nil) }
+        }
+    }
 }
 
 // MARK: what a relay or a page asks of the caller's side
@@ -167,11 +219,25 @@ extension ExchangeHandler {
 
     /// Stops or resumes reading from the caller.
     func setReading(_ wanted: Bool) {
+        if wanted, !readWanted { quietSince = MonotonicClock.nanoseconds() }
         readWanted = wanted
         if wanted, readHeld {
             readHeld = false
             context?.read()
         }
+    }
+
+    /// The connection ends with the answer that is to come.
+    func closeAfterResponse() { closesAfterResponse = true }
+
+    /// The certificate that the caller showed, as RFC 8705 names it: base64url of its SHA-256.
+    func certificateThumbprint() -> String? {
+        guard let context else { return nil }
+        let channel = isHTTP2 ? context.channel.parent : context.channel
+        guard let certificate = try? channel?.pipeline.syncOperations.nioSSL_peerCertificate(),
+            let bytes = try? certificate.toDERBytes()
+        else { return nil }
+        return Base64.encodeURL(Array(SHA256.hash(data: bytes)))
     }
 
     func writeContinue() {

@@ -3,6 +3,7 @@ import Authorization
 import Forwarding
 import KubernetesWire
 import LocalState
+import Logging
 import Masking
 import NIOCore
 import NIOHTTP1
@@ -35,13 +36,15 @@ final class Relay {
     /// What arrived of the body before forwarding began: no more than one read brought.
     private var held: [ByteBuffer] = []
     private var requestEnded: (Bool, HTTPHeaders?) = (false, nil)
-    private var requestInfo: RequestInfo?
+    private var request: AccessRequest?
+    private var place: Place?
     private var bodyRule = BodyRule.keep
     private var tally = ExchangeTally()
     private var isOpen = false
     private var responseStatus: Int?
     private var needsFlush = false
     private var upgradeAnswered = false
+    private var received = 0
     /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
     private var anchor: Relay?
 
@@ -60,50 +63,43 @@ final class Relay {
 
     // MARK: admitting
 
-    func start() {
+    /// Begins to prove that the request may pass.
+    ///
+    /// - Parameter certificate: gives the client certificate that the connection showed, as RFC 8705 names it.
+    func start(certificate: @escaping () -> String?) {
         caller.setReading(false)
         guard !loop.isDraining else { return refuse(.stopping) }
-        guard let cluster = ClusterName(clusterText), loop.hasCluster(cluster) else {
+        guard let cluster = ClusterName(clusterText), loop.settings.clusters[cluster] != nil else {
             return refuse(.unknownCluster(clusterText, known: loop.clusterNames))
         }
-        let requestInfo: RequestInfo
-        let requestByline: Byline
-        do throws(TargetFault) { requestInfo = try RequestInfo(method: head.method.rawValue, target: target) } catch {
-            return refuse(.target(error))
-        }
-        do throws(Baggage.Fault) { requestByline = try Baggage.decode(head.headers[Baggage.headerName]) } catch {
-            return refuse(.baggage(error))
-        }
-        self.requestInfo = requestInfo
-        guard let bearer = BearerToken.read(head.headers) else { return refuse(.authentication(.missingCredential)) }
-        if let known = loop.tokens.lookup(bearer, now: .now()) {
-            return authorise(known.authenticated(withRequestByline: requestByline), cluster, requestInfo)
-        }
         anchor = self
-        loop.verify(bearer) { result in
+        Admission(head: head, target: target, cluster: cluster, loop: loop, certificate: certificate) { verdict in
             self.anchor = nil
-            switch result {
-            case .success(let token):
-                self.authorise(token.authenticated(withRequestByline: requestByline), cluster, requestInfo)
-            case .failure(let fault): self.refuse(.authentication(fault))
-            }
-        }
+            self.admitted(verdict)
+        }.begin()
     }
 
-    private func authorise(_ authenticated: Authenticated, _ cluster: ClusterName, _ requestInfo: RequestInfo) {
+    private func admitted(_ verdict: Admission.Verdict) {
         guard case .admitting = stage else { return }
-        loop.announce(authenticated)
-        bodyRule = BodyRule(for: requestInfo)
-        let request = AccessRequest(caller: authenticated, cluster: cluster, requestInfo: requestInfo)
-        switch loop.policy.decide(request) {
-        case .failure(let denial): deny(denial)
-        case .success(let permit): open(permit, cluster)
+        switch verdict {
+        case .refused(let refusal): refuse(refusal)
+        case .denied(let denial): deny(denial)
+        case .permitted(let permit, let place):
+            request = permit.request
+            self.place = place
+            bodyRule = BodyRule(for: permit.request.requestInfo)
+            open(permit, permit.request.cluster)
         }
     }
 
     private func deny(_ denial: Denial) {
         let refusal = Refusal.denied(denial)
         loop.feed.refuse(denial, opening(), status: refusal.status.code)
+        loop.metrics.count(
+            ExchangeLabels(
+                denial.request.requestInfo, cluster: denial.request.cluster, code: refusal.status.code, verdict: .deny))
+        loop.log.info(
+            "denied", metadata: ["exchange": "\(exchange)", "rule": "\(denial.decision.rule)", "source": "\(source)"])
         answer(refusal)
     }
 
@@ -113,7 +109,10 @@ final class Relay {
             self.anchor = nil
             switch consume opened {
             case .receipt(let receipt): self.forward(receipt, cluster)
-            case .refused(let fault): self.answer(.recorder(fault))
+            case .refused(let fault):
+                self.count(code: 503, .failed)
+                self.loop.log.error("not recorded, so not forwarded", metadata: ["exchange": "\(self.exchange)"])
+                self.answer(.recorder(fault))
             }
         }
     }
@@ -154,6 +153,10 @@ final class Relay {
     // MARK: the request's way
 
     func requestBody(_ bytes: ByteBuffer) {
+        received += bytes.readableBytes
+        guard received <= loop.settings.limits.bodyBytes else {
+            return giveUp(.tooLarge(loop.settings.limits.bodyBytes), "the request's body is longer than it may be")
+        }
         switch stage {
         case .admitting: held.append(bytes)
         case .forwarding(let upstream): sendBody(bytes, upstream)
@@ -207,6 +210,38 @@ final class Relay {
         if isOpen { finish(.clientClosed, failure: nil) }
     }
 
+    /// The rest of the request's body does not come.
+    func bodyTimedOut() { giveUp(.slowBody, "the request's body did not come in time") }
+
+    /// Ends the exchange with an answer of the gateway's own; where the cluster's has begun, by cutting it short.
+    private func giveUp(_ refusal: Refusal, _ failure: String) {
+        if case .over = stage { return }
+        if case .forwarding(let upstream) = stage { upstream.cancel() }
+        guard responseStatus == nil else {
+            finish(.failed, failure: failure)
+            stage = .over
+            return caller.close()
+        }
+        caller.closeAfterResponse()
+        if !isOpen { loop.recordRefusal(refusal, head: head, target: target, source: source) }
+        answer(refusal)
+        finish(.failed, failure: failure)
+    }
+
+    /// True for a watch or a followed log whose answer has begun.
+    var isWatching: Bool {
+        guard case .forwarding = stage else { return false }
+        return place?.isStream == true && responseStatus != nil && !upgradeAnswered
+    }
+
+    /// Ends a watch as the API server ends it, so that the client asks again, elsewhere.
+    func endWatch() {
+        guard isWatching, case .forwarding(let upstream) = stage else { return }
+        upstream.cancel()
+        finish(.failed, failure: "ended by the gateway, which was stopping")
+        caller.writeEnd()
+    }
+
     /// The gateway stops and its grace is over.
     func gatewayStopping() {
         let stage = stage
@@ -234,6 +269,22 @@ final class Relay {
         stage = .over
         loop.feed.close(
             tally.closing(exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now()))
+        place?.leave()
+        count(code: responseStatus ?? 0, outcome == .failed ? .failed : .allow)
+        if let failure {
+            loop.log.info(
+                "ended early",
+                metadata: ["exchange": "\(exchange)", "outcome": "\(outcome.rawValue)", "failure": "\(failure)"])
+        }
+    }
+
+    private func count(code: Int, _ verdict: ExchangeLabels.Verdict) {
+        guard let request else { return }
+        let labels = ExchangeLabels(request.requestInfo, cluster: request.cluster, code: code, verdict: verdict)
+        loop.metrics.count(labels)
+        if place?.isStream != true { loop.metrics.time(labels, nanoseconds: tally.elapsed) }
+        loop.metrics.add(bytes: tally.requestBytes, .request, request.cluster)
+        loop.metrics.add(bytes: tally.responseBytes, .response, request.cluster)
     }
 }
 
@@ -242,6 +293,7 @@ final class Relay {
 extension Relay: UpstreamObserver {
     func upstreamHead(_ head: HTTPResponseHead) {
         responseStatus = Int(head.status.code)
+        if responseStatus == 401 { loop.credentialRefused(by: clusterText) }
         let isUpgraded = head.status == .switchingProtocols
         caller.writeHead(
             status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head
@@ -283,6 +335,12 @@ extension Relay: UpstreamObserver {
         finish(.failed, failure: Refusal.sentence(fault))
     }
 
+    private func tunnelClosed(_ tally: ExchangeTally) {
+        self.tally = tally
+        place?.leave()
+        count(code: responseStatus ?? 0, .allow)
+    }
+
     private func beginTunnel() {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
@@ -291,7 +349,8 @@ extension Relay: UpstreamObserver {
         stage = .over
         isOpen = false
         let tap = TunnelTap(
-            exchange: exchange, tally: tally, status: responseStatus, rule: bodyRule, feed: loop.feed)
+            exchange: exchange, tally: tally, status: responseStatus, rule: bodyRule, feed: loop.feed,
+            onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }
 }

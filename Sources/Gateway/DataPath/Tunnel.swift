@@ -149,8 +149,13 @@ final class TunnelTap {
     private let status: Int?
     private let rule: BodyRule
     private let feed: RecorderFeed
+    private let onClose: (ExchangeTally) -> Void
 
-    init(exchange: ExchangeID, tally: ExchangeTally, status: Int?, rule: BodyRule, feed: RecorderFeed) {
+    init(
+        exchange: ExchangeID, tally: ExchangeTally, status: Int?, rule: BodyRule, feed: RecorderFeed,
+        onClose: @escaping (ExchangeTally) -> Void
+    ) {
+        self.onClose = onClose
         self.exchange = exchange
         self.tally = tally
         self.status = status
@@ -171,6 +176,7 @@ final class TunnelTap {
 
     func close(_ outcome: Outcome, failure: String?) {
         feed.close(tally.closing(exchange, status: status, outcome: outcome, failure: failure, time: .now()))
+        onClose(tally)
     }
 }
 

@@ -52,13 +52,12 @@ public final class DevGateway: Sendable {
         let recorder = try openRecorder(folder)
         let url =
             "https://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(socket.port)"
-        let services = services(configuration, upstream, material, recorder, url: url)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let server: GatewayServer
         do {
             server = try await GatewayServer.start(
-                socket.take(), tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), group: group,
-                services: services)
+                socket.take(), group: group,
+                services: try services(configuration, upstream, material, recorder, url: url))
         } catch {
             await recorder.stop()
             try? await group.shutdownGracefully()
@@ -75,7 +74,7 @@ public final class DevGateway: Sendable {
     ///
     /// - Returns: how many exchanges were cut when the grace was over.
     public func stop(grace: Duration) async -> Int {
-        let cut = await server.drain(grace: grace)
+        let cut = await server.drain(watchGrace: .seconds(1), grace: grace)
         await recorder.stop()
         try? await group.shutdownGracefully()
         return cut
@@ -118,7 +117,7 @@ public final class DevGateway: Sendable {
     private static func services(
         _ configuration: DevConfiguration, _ upstream: DevUpstream, _ material: DevKeyMaterial, _ recorder: Recorder,
         url: String
-    ) -> GatewayServices {
+    ) throws -> GatewayServices {
         let issuer = DevIssuer(
             gatewayURL: url, username: configuration.username, groups: configuration.groups, key: material.issuerKey,
             client: material.client)
@@ -133,12 +132,18 @@ public final class DevGateway: Sendable {
                     grants: [DevIssuer.deviceGrant, "client_credentials", "refresh_token"])
             ], clusters: [upstream.cluster], caBundleDigest: "sha256:\(digest)")
         let library = RecordLibrary(catalogue: JournalCatalogue(folder: configuration.folder.journal))
+        let readiness = Readiness(recorder: recorder)
         let pages = GatewayPages(
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
-            keys: material.sessionTokenKeys, records: RecordPages(library: library, authenticator: authenticator),
-            recorder: recorder, issuer: issuer, issuerPath: DevIssuer.path)
+            keys: material.sessionTokenKeys,
+            records: RecordPages(library: library, authenticator: authenticator, auditors: Rule.Subjects()),
+            readiness: readiness, issuers: [issuer.trusted], issuer: issuer, issuerPath: DevIssuer.path)
+        let settings = Settings(
+            authenticator: authenticator, issuers: [issuer.trusted], policy: .development,
+            clusters: [Settings.Cluster(upstream: upstream.upstream, allowance: ClusterAllowance(limit: nil))],
+            limits: .unbounded, tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), pages: pages)
         return GatewayServices(
-            recorder: recorder, authenticator: authenticator, policy: .development,
-            upstreams: [upstream.cluster: upstream.upstream], pages: pages)
+            recorder: recorder, log: GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text)),
+            settings: settings)
     }
 }

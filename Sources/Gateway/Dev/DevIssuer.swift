@@ -36,9 +36,11 @@ struct DevIssuer: ControlPages {
 
     /// What the gateway believes of this issuer's tokens.
     var trusted: TrustedIssuer {
-        TrustedIssuer(
-            url: url, audiences: [Self.audience], usernameClaim: "preferred_username", groupsClaim: "groups",
-            keys: [key.verificationKey])
+        var mapping = ClaimMapping()
+        mapping.username = ClaimPath("preferred_username")
+        // One person on one machine: who they are is their own to say.
+        mapping.reservedNames = .allow
+        return TrustedIssuer(url: url, audiences: [Self.audience], mapping: mapping, keys: key.keySource)
     }
 
     func respond(to request: ControlRequest) async -> ControlResponse {

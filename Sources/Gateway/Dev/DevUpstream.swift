@@ -31,7 +31,8 @@ struct DevUpstream {
         let wanted = configuration.cluster ?? name(ofContext: facts.context)
         guard let cluster = ClusterName(wanted) else { throw .badClusterName(wanted) }
         do throws(UpstreamFault) {
-            return DevUpstream(cluster: cluster, upstream: try Upstream(cluster: cluster, facts))
+            return DevUpstream(
+                cluster: cluster, upstream: try Upstream(cluster: cluster, facts, impersonatesCaller: false))
         } catch {
             throw .upstream(error)
         }
@@ -47,7 +48,10 @@ struct DevUpstream {
     /// Asks the API server for its version, so that a wrong address or credential is told now and not at the first use.
     func checkReachable() async throws(DevFault) {
         let status: Int
-        do throws(UpstreamFault) { status = try await upstream.probe("/version") } catch { throw .upstream(error) }
+        do throws(UpstreamFault) {
+            try await upstream.prepare()
+            status = try await upstream.probe("/version").status
+        } catch { throw .upstream(error) }
         if status == 401 { throw .refusedByCluster(address: upstream.address.authority, status: status) }
     }
 }

@@ -1,0 +1,108 @@
+/// The configuration's documentation: a complete file with each key explained, as `byline-gateway check --example` prints
+/// it.
+public enum ExampleConfiguration {
+    public static let text = """
+        # The gateway's configuration, complete: each key with its meaning; what is commented out shows the default or an alternative.
+        # Times are written 500ms, 10s, 5m, 24h; sizes 64KiB, 1MiB, 2GiB. Paths are seen from this file's folder. Secrets stand in
+        # files of their own, never here.
+        apiVersion: byline.dev/v1
+        kind: Gateway
+
+        listen:
+          address: 127.0.0.1:8443            # where callers connect
+          url: https://127.0.0.1:8443        # how callers name the gateway; issuer and audience of its session tokens
+          tls:
+            certificateFile: tls/server.crt  # the chain, PEM; re-read when it changes
+            keyFile: tls/server.key
+            # authorityFile: tls/ca.crt      # what clients trust; its digest is told in /.well-known/byline
+            # clientAuthorityFile: tls/clients.crt   # callers may show certificates of this authority (for bound session tokens)
+
+        monitoring:
+          address: 127.0.0.1:9443            # /livez, /readyz, /metrics; plain HTTP, so keep it on a private address
+
+        state: /var/lib/byline-gateway       # journal and keys; 0700, one gateway at a time
+
+        recording:
+          durability: mutations              # which openings must be on disk before they are forwarded: mutations | all
+          # patience: 2s                     # how long a caller waits for a disk that takes nothing
+
+        sessionTokens:
+          # signingKeyFile: keys/signing.pem     # Ed25519, PKCS#8 PEM (byline-gateway keys generate signing); default: one in the state folder
+          # previousKeyFiles: [keys/previous.pem] # still believed, for a rotation with overlap
+          # lifetime: 1h                     # at most 1h, never past the sign-in's own end
+          # boundToCertificate: never        # RFC 8705: never | offered (where the caller shows one) | required
+
+        issuers:
+        - url: https://issuer.example        # the iss claim, byte for byte
+          audiences: [byline]                # one must be in aud
+          # authorizedParties: [byline]      # azp, where the token has one, must be one of these
+          # certificateAuthorityFile: issuer-ca.crt   # default: the system's
+          # keys: discovery                  # or: {url: https://…/jwks} | {file: jwks.json} | {cluster: prod}
+          # algorithms: [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA]
+          # staleKeys: 24h                   # how long its keys are believed while it cannot be reached
+          # reservedNames: deny              # users and groups that begin with "system:": deny | allow | serviceAccounts
+          claims:
+            username: {claim: sub}           # claim: a name, a path with dots, or a JSON pointer; prefix: put before it
+            # uid: {claim: sub}
+            groups: {claim: groups}          # an array of names, or one name; a name may hold a comma
+            # extra: {example.com/team: team}
+          # requiredClaims: {email_verified: true}
+          # signIn: {clientID: byline, scopes: [openid, groups, offline_access], grants: [authorization_code, device_code, refresh_token]}
+
+        # attestations:                      # who may attest bylines (Byline-Attestation)
+        # - issuer: https://orchestrator.example
+        #   audiences: [https://127.0.0.1:8443]
+        #   keys: {file: orchestrator-jwks.json}
+
+        clusters:
+        - name: prod                         # in /clusters/NAME/
+          kubeconfig: {file: prod.kubeconfig}   # context: NAME for another than the current one; or: inCluster: true
+          impersonate: caller                # the cluster's own RBAC sees the caller: caller | none
+          # limits: {concurrent: 1000}
+
+        policy:                              # or {file: policy.yaml}, a file with `rules:`
+          rules:
+          - name: readers
+            effect: allow
+            subjects: {groups: ["*"]}        # users, groups: any of them; issuers: in addition
+            verbs: [get, list, watch]
+            apiGroups: ["*"]
+            resources: ["*"]                 # pods, pods/log, deployments/*, */scale
+            # namespaces: [dev-*]            # clusters, names likewise
+          - name: discovery
+            effect: allow
+            verbs: [get]
+            nonResourceURLs: ["/version", "/api", "/api/*", "/apis", "/apis/*", "/openapi/*"]
+          - name: agents-write
+            effect: allow
+            subjects: {groups: [platform]}
+            namespaces: [dev-*]
+            byline:
+              require: [model, prompt.id]    # what must be said; attested: what must be signed
+              # models: [claude-*]
+              # agents: [claude-code]
+
+        auditors:                            # who may read the record
+          groups: [auditors]
+          # users: []
+          # issuers: []
+
+        limits:
+          # perIdentity: {concurrent: 200, streams: 100, requestsPerSecond: 100, burst: 200}
+          # requestHeaderTimeout: 10s        # from the connection's or the last answer's end to a whole head; idle ones get idleTimeout
+          # requestBodyTimeout: 60s          # without a byte of a body that is still to come
+          # idleTimeout: 5m
+          # connectionAge: 1h                # then the connection is closed when its exchange is over; streams are let be
+          # headerBytes: 80KiB
+          # bodyBytes: 3GiB                  # a request's; a stream of an upgraded connection has none
+
+        shutdown:
+          # grace: 30s                       # for exchanges under way
+          # watchGrace: 5s                   # watches and followed logs end cleanly after this
+
+        log:
+          # level: info                      # error | warning | info | debug
+          # format: json                     # json | text
+
+        """
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Authentication
+import LocalState
+
+/// `byline-gateway keys`.
+struct KeysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "make keys", subcommands: [Generate.self])
+
+    struct Generate: ParsableCommand {
+        enum Kind: String, CaseIterable, ExpressibleByArgument { case signing }
+
+        static let configuration = CommandConfiguration(
+            commandName: "generate",
+            abstract: "make a new key in a file of mode 0600",
+            discussion: """
+                signing: the Ed25519 key with which the gateway signs session tokens (sessionTokens.signingKeyFile). To \
+                rotate: make a new one, name the old one under previousKeyFiles, and drop it after an hour.
+
+                  byline-gateway keys generate signing --out keys/signing.pem
+                """)
+
+        @Argument(help: "what the key is for: signing")
+        var kind: Kind
+
+        @Option(help: ArgumentHelp("where it is written; a file that is there stays as it is", valueName: "file"))
+        var out: String
+
+        func run() throws {
+            do throws(FileFault) {
+                try PrivateFile.create(out, with: Array(SigningKey.generatePEM().utf8))
+            } catch { throw error }
+            Standard.output("\(out)\n")
+        }
+    }
+}
