@@ -123,6 +123,12 @@ extension GatewayConfiguration {
         }
     }
 
+    private static func audiences(_ section: ConfigurationSection) -> [String] {
+        guard let names = section.required("audiences", section.texts("audiences")) else { return [] }
+        if names.isEmpty { section.reader.fault(.expected("one name or more", forKey: "audiences"), at: section.place) }
+        return names.map(\.value)
+    }
+
     private static func issuer(_ section: ConfigurationSection) -> Issuer? {
         defer { section.finish() }
         let url = section.required(
@@ -221,7 +227,7 @@ extension GatewayConfiguration {
     private static func attester(_ section: ConfigurationSection) -> Attester? {
         defer { section.finish() }
         let issuer = section.required("issuer", section.text("issuer"))
-        let audiences = section.required("audiences", section.texts("audiences"))?.map(\.value) ?? []
+        let audiences = audiences(section)
         let authority = section.path("certificateAuthorityFile")
         let keys = section.required("keys", keys(section))
         guard let issuer, let keys else { return nil }

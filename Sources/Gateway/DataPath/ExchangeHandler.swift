@@ -171,7 +171,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         work = .none
         quietSince = MonotonicClock.nanoseconds()
         setReading(true)
-        if closesAfterResponse || (loop.isDraining && !isHTTP2) { context?.close(promise: nil) }
+        if !isHTTP2, closesAfterResponse || loop.isDraining { context?.close(promise: nil) }
     }
 
     /// No new exchange is begun; an idle connection ends at once.

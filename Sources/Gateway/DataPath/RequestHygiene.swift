@@ -10,7 +10,7 @@ enum RequestHygiene {
         case .RAW: return .method(head.method.rawValue)
         default: break
         }
-        if head.version.major != 1 || (!isHTTP2 && head.version.minor > 1) {
+        if !isHTTP2, head.version != .http1_1, head.version != .http1_0 {
             return .malformedRequest("HTTP/\(head.version.major).\(head.version.minor) is not spoken here")
         }
         var hosts = 0
