@@ -131,8 +131,8 @@ let package = Package(
         tests(
             of: "Gateway",
             [
-                "Authorization", "KubernetesWire", "LocalState", "LoopbackTLS", "TestSupport", "Vocabulary", nioCore,
-                nioHTTP1, nioPosix,
+                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Recording", "TestSupport",
+                "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),

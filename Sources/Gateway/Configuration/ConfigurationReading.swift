@@ -133,12 +133,9 @@ extension GatewayConfiguration {
         defer { section.finish() }
         let url = section.required(
             "url", section.scalar("url", expected: "an https URL") { $0.hasPrefix("https://") ? $0 : nil })
-        let audiences = section.required("audiences", section.texts("audiences"))?.map(\.value) ?? []
+        let audiences = audiences(section)
         guard let url else { return nil }
         var issuer = Issuer(url: url, audiences: audiences)
-        if audiences.isEmpty {
-            section.reader.fault(.expected("one name or more", forKey: "audiences"), at: section.place)
-        }
         issuer.authorizedParties = section.texts("authorizedParties")?.map(\.value) ?? []
         issuer.authority = section.path("certificateAuthorityFile")
         issuer.keys = keys(section) ?? .discovery
