@@ -107,7 +107,7 @@ let package = Package(
             dependencies: ["Authentication", "Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
 
-        house("TestSupport", ["LocalState", "Vocabulary"]),
+        house("TestSupport", ["Authentication", "LocalState", "LoopbackTLS", "Vocabulary", crypto]),
         tests(of: "Vocabulary"),
         tests(of: "YAMLReading"),
         tests(of: "KubernetesWire", ["Vocabulary", "YAMLReading"]),
@@ -135,6 +135,6 @@ let package = Package(
                 "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
+            name: "EndToEndTests", dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
     ]
 )
