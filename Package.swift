@@ -58,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CCRC32C"),
 
         house("Vocabulary"),
         house("YAMLReading", ["CLibYAML", "Vocabulary"]),
@@ -80,8 +81,8 @@ let package = Package(
         house(
             "Recording",
             [
-                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "Vocabulary", crypto,
-                nioCore,
+                "Authentication", "Authorization", "CCRC32C", "KubernetesWire", "LocalState", "Masking", "Vocabulary",
+                crypto, nioCore,
             ]),
         house(
             "Forwarding",
