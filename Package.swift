@@ -56,11 +56,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         house("Vocabulary"),
         house("YAMLReading", ["CLibYAML", "Vocabulary"]),
-        house("KubernetesWire", ["Vocabulary", "YAMLReading"]),
+        house("KubernetesWire", ["CZlib", "Vocabulary", "YAMLReading"]),
         house("Tagging", ["Vocabulary"]),
         house("LocalState", ["Vocabulary"]),
         house("LoopbackTLS", ["LocalState", certificates, asn1, crypto, nioSSL]),

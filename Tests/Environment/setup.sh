@@ -25,7 +25,7 @@ PACKAGES_LINT=(git make shellcheck)
 
 # For other systems: the commands that the same parts need, and the libraries by their pkg-config names.
 COMMANDS_BUILD=(git make pkg-config c++ curl openssl python3)
-LIBRARIES_BUILD=(libcurl yaml-0.1 libzstd sqlite3)
+LIBRARIES_BUILD=(libcurl yaml-0.1 libzstd sqlite3 zlib)
 COMMANDS_NODE=(containerd ctr runc conntrack iptables socat unshare)
 COMMANDS_OIDC=(glewlwyd)
 COMMANDS_BENCH=(nginx h2load wrk setpriv)

@@ -1,0 +1,135 @@
+/// Reads one direction of the WebSocket subprotocols `channel.k8s.io` (apimachinery's httpstream/wsstream): every message
+/// begins with its channel's number and carries bytes of that channel, bare or in base64.
+struct ChannelMessageReader: Sendable {
+    private enum Position {
+        /// The channel's number comes next.
+        case number
+        case bytes(StreamChannel)
+        /// The rest of a message that is no base64.
+        case wrong(StreamChannel)
+        /// A message for number 255: v5 closes the channel whose number is all that follows.
+        case closing(UInt8?)
+    }
+
+    private static let closeNumber: UInt8 = 255
+    private static let announcementLength: UInt8 = 2
+
+    private let layout: ChannelLayout
+    private var position = Position.number
+    private var base64 = Base64Reader()
+    /// By channel number, how many bytes of the port's announcement are still to come.
+    private var announcements: [UInt8]
+
+    init(_ layout: ChannelLayout, from side: StreamSide) {
+        self.layout = layout
+        announcements =
+            side == .cluster ? Array(repeating: Self.announcementLength, count: layout.announcedChannels) : []
+    }
+
+    mutating func begin() {
+        position = .number
+        base64 = Base64Reader()
+    }
+
+    /// Takes a piece of the message.
+    mutating func take(_ payload: ArraySlice<UInt8>, into events: inout [StreamEvent]) {
+        var rest = payload
+        while !rest.isEmpty {
+            switch position {
+            case .number: takeNumber(rest.removeFirst())
+            case .closing(nil): position = .closing(rest.removeFirst())
+            case .closing(let number?):
+                // Not the two bytes that close a channel.
+                position = .bytes(.other(UInt32(Self.closeNumber)))
+                events.append(.data(.other(UInt32(Self.closeNumber)), [number]))
+            case .bytes(let channel):
+                give(rest, to: channel, into: &events)
+                return
+            case .wrong:
+                events.append(.raw(rest))
+                return
+            }
+        }
+    }
+
+    mutating func end(into events: inout [StreamEvent]) {
+        switch position {
+        case .closing(let number?): events.append(.ended(layout.channel(number)))
+        case .bytes(let channel):
+            if let cut = base64.end() {
+                events.append(.control(.notBase64(channel)))
+                events.append(.raw(cut[...]))
+            }
+        case .number, .closing(nil), .wrong: break
+        }
+        position = .number
+    }
+
+    private mutating func takeNumber(_ byte: UInt8) {
+        if layout.closesChannels, byte == Self.closeNumber {
+            position = .closing(nil)
+        } else {
+            number = layout.isBase64 ? byte &- UInt8(ascii: "0") : byte
+            position = .bytes(layout.channel(number))
+        }
+    }
+
+    /// The number of the message's channel.
+    private var number: UInt8 = 0
+
+    private mutating func give(
+        _ payload: ArraySlice<UInt8>, to channel: StreamChannel, into events: inout [StreamEvent]
+    ) {
+        guard layout.isBase64 else { return give(clear: payload, to: channel, into: &events) }
+        let (bytes, wrong) = base64.decode(payload)
+        give(clear: bytes[...], to: channel, into: &events)
+        guard let wrong else { return }
+        position = .wrong(channel)
+        events.append(.control(.notBase64(channel)))
+        events.append(.raw(wrong[...]))
+    }
+
+    private mutating func give(clear: ArraySlice<UInt8>, to channel: StreamChannel, into events: inout [StreamEvent]) {
+        var data = clear
+        if Int(number) < announcements.count, announcements[Int(number)] > 0, !data.isEmpty {
+            let taken = min(Int(announcements[Int(number)]), data.count)
+            announcements[Int(number)] -= UInt8(taken)
+            data = data.dropFirst(taken)
+            if announcements[Int(number)] == 0 { events.append(.control(.portAnnounced)) }
+        }
+        if !data.isEmpty { events.append(.data(channel, data)) }
+    }
+}
+
+/// How a WebSocket's messages are told apart.
+public struct ChannelLayout: Hashable, Sendable {
+    public enum Purpose: Hashable, Sendable {
+        case remoteCommand
+        /// The forwarded ports, in the order of the request.
+        case portForward([UInt16])
+    }
+
+    public let purpose: Purpose
+    public let isBase64: Bool
+    /// v5: a message for number 255 ends a channel.
+    public let closesChannels: Bool
+
+    public init(_ purpose: Purpose, isBase64: Bool = false, closesChannels: Bool = false) {
+        self.purpose = purpose
+        self.isBase64 = isBase64
+        self.closesChannels = closesChannels
+    }
+
+    func channel(_ number: UInt8) -> StreamChannel {
+        switch purpose {
+        case .remoteCommand: .remoteCommand(number: number)
+        case .portForward(let ports): .port(number: number, of: ports)
+        }
+    }
+
+    /// How many channels begin with their port's number.
+    var announcedChannels: Int {
+        guard case .portForward(let ports) = purpose else { return 0 }
+        return min(ports.count * 2, 256)
+    }
+}
