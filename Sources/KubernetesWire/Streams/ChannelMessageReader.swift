@@ -6,7 +6,7 @@ struct ChannelMessageReader: Sendable {
         case number
         case bytes(StreamChannel)
         /// The rest of a message that is no base64.
-        case wrong(StreamChannel)
+        case wrong
         /// A message for number 255: v5 closes the channel whose number is all that follows.
         case closing(UInt8?)
     }
@@ -16,6 +16,8 @@ struct ChannelMessageReader: Sendable {
 
     private let layout: ChannelLayout
     private var position = Position.number
+    /// The number of the message's channel, once it is read.
+    private var number: UInt8 = 0
     private var base64 = Base64Reader()
     /// By channel number, how many bytes of the port's announcement are still to come.
     private var announcements: [UInt8]
@@ -74,9 +76,6 @@ struct ChannelMessageReader: Sendable {
         }
     }
 
-    /// The number of the message's channel.
-    private var number: UInt8 = 0
-
     private mutating func give(
         _ payload: ArraySlice<UInt8>, to channel: StreamChannel, into events: inout [StreamEvent]
     ) {
@@ -84,7 +83,7 @@ struct ChannelMessageReader: Sendable {
         let (bytes, wrong) = base64.decode(payload)
         give(clear: bytes[...], to: channel, into: &events)
         guard let wrong else { return }
-        position = .wrong(channel)
+        position = .wrong
         events.append(.control(.notBase64(channel)))
         events.append(.raw(wrong[...]))
     }
@@ -98,38 +97,5 @@ struct ChannelMessageReader: Sendable {
             if announcements[Int(number)] == 0 { events.append(.control(.portAnnounced)) }
         }
         if !data.isEmpty { events.append(.data(channel, data)) }
-    }
-}
-
-/// How a WebSocket's messages are told apart.
-public struct ChannelLayout: Hashable, Sendable {
-    public enum Purpose: Hashable, Sendable {
-        case remoteCommand
-        /// The forwarded ports, in the order of the request.
-        case portForward([UInt16])
-    }
-
-    public let purpose: Purpose
-    public let isBase64: Bool
-    /// v5: a message for number 255 ends a channel.
-    public let closesChannels: Bool
-
-    public init(_ purpose: Purpose, isBase64: Bool = false, closesChannels: Bool = false) {
-        self.purpose = purpose
-        self.isBase64 = isBase64
-        self.closesChannels = closesChannels
-    }
-
-    func channel(_ number: UInt8) -> StreamChannel {
-        switch purpose {
-        case .remoteCommand: .remoteCommand(number: number)
-        case .portForward(let ports): .port(number: number, of: ports)
-        }
-    }
-
-    /// How many channels begin with their port's number.
-    var announcedChannels: Int {
-        guard case .portForward(let ports) = purpose else { return 0 }
-        return min(ports.count * 2, 256)
     }
 }

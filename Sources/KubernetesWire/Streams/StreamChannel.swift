@@ -3,7 +3,7 @@ public enum StreamChannel: Hashable, Sendable {
     case stdin
     case stdout
     case stderr
-    /// The cluster's verdict on an exec or attach; see `ExitStatus`.
+    /// The cluster's verdict on an exec or attach; see `CommandExit`.
     case error
     /// The terminal's size, one JSON object a change.
     case resize

@@ -7,7 +7,7 @@ public struct StreamDecoder: ~Copyable {
     private var caller: StreamHalf
     private var cluster: StreamHalf
     private var streams = SPDYStreams()
-    private var verdict = ExitStatus.Reader()
+    private var verdict = CommandExit.Reader()
 
     /// A decoder for a connection on which nothing was sent since its 101.
     public init(_ streamProtocol: StreamProtocol) {
@@ -34,7 +34,7 @@ public struct StreamDecoder: ~Copyable {
     }
 
     /// How the command of an exec or attach ended; nil as long as the cluster has not said.
-    public var exitStatus: ExitStatus? { verdict.status }
+    public var commandExit: CommandExit? { verdict.status }
 
     /// True where a side stands between two frames, so that a connection that ends now was not cut.
     public func isWhole(_ side: StreamSide) -> Bool {
@@ -75,6 +75,7 @@ private struct StreamHalf: ~Copyable {
         var input = bytes
         while let piece = webSocket.next(&input) {
             switch piece {
+            // Where SPDY runs inside, messages are a stream of bytes and their bounds say nothing.
             case .messageStart: messages.begin()
             case .payload(let payload):
                 switch streamProtocol {
@@ -82,13 +83,22 @@ private struct StreamHalf: ~Copyable {
                 case .spdy, .spdyInWebSocket: feedSPDY(payload, &streams, into: &events)
                 }
             case .messageEnd: if case .channels = streamProtocol { messages.end(into: &events) }
-            // SPDY is a stream of bytes: where messages and frames begin says nothing.
-            case .fragment: if case .channels = streamProtocol { events.append(.control(.fragment)) }
+            case .fragment: if case .channels = streamProtocol { beginFragment(&events) }
             case .control(let control): events.append(.control(control))
             case .undecodable(let fault): events.append(.undecodable(fault))
             case .raw(let bytes): events.append(.raw(bytes))
             }
         }
+    }
+
+    /// To the cluster every frame is a message (see `StreamControl.fragment`): what the record says went into a channel is what
+    /// the cluster put there.
+    private mutating func beginFragment(_ events: inout [StreamEvent]) {
+        if side == .caller {
+            messages.end(into: &events)
+            messages.begin()
+        }
+        events.append(.control(.fragment))
     }
 
     private mutating func feedSPDY(
@@ -100,8 +110,10 @@ private struct StreamHalf: ~Copyable {
             case .open(let stream, let headers, let isLast, let isOneWay):
                 let channel = streams.open(stream, headers)
                 events.append(.opened(channel))
-                if isLast { events.append(.ended(channel)) }
-                if isLast { streams.end(stream, by: side) }
+                if isLast {
+                    events.append(.ended(channel))
+                    streams.end(stream, by: side)
+                }
                 if isOneWay { streams.end(stream, by: side == .caller ? .cluster : .caller) }
             case .data(let stream, let data): events.append(.data(streams.channel(of: stream), data))
             case .end(let stream):

@@ -28,11 +28,11 @@ public enum StreamControl: Hashable, Sendable {
     case pong
     /// A WebSocket's close frame, with its code where it has one.
     case closing(code: UInt16?)
-    /// A WebSocket message goes on in a further frame. Kubernetes' own server takes each frame for a message (it reads with
-    /// golang.org/x/net/websocket), so that the channel of what follows is in doubt: its first byte may name another one.
+    /// A WebSocket message goes on in a further frame. Kubernetes reads with golang.org/x/net/websocket, which takes each
+    /// frame for a message: from the caller, what follows begins with a channel's number of its own.
     case fragment
-    /// The message that came last is no base64. Kubernetes' own server drops such a message whole; what of it could be read was given
-    /// out as data, the rest follows as `raw`.
+    /// The message that came last is no base64. Kubernetes drops such a message whole; what of it could be read was given out
+    /// as data, the rest follows as `raw`.
     case notBase64(StreamChannel)
     /// The port number that the cluster sends first through each WebSocket channel of a port-forward.
     case portAnnounced

@@ -23,11 +23,11 @@ public struct WebSocketReader: Sendable {
     }
 
     private var position = Position.head
-    /// Bytes 0 to 13 of the frame that begins here.
+    /// What is there of the next frame's head: at most 14 bytes.
     private var bytes: [UInt8] = []
-    private var frame = FrameHead()
+    private var frame = WebSocketFrameHead()
     private var remaining: UInt64 = 0
-    private var key = MaskingKey()
+    private var key = WebSocketMaskingKey()
     private var isInMessage = false
     /// The payload of a control frame: at most 125 bytes.
     private var control: [UInt8] = []
@@ -66,7 +66,7 @@ public struct WebSocketReader: Sendable {
 
     /// Gathers the head of a frame; true when it is whole or can be told to be wrong.
     private mutating func takeHead(_ input: inout ArraySlice<UInt8>) -> Bool {
-        while bytes.count < FrameHead.length(of: bytes) {
+        while bytes.count < WebSocketFrameHead.length(of: bytes) {
             guard let byte = input.popFirst() else { return false }
             bytes.append(byte)
         }
@@ -75,7 +75,7 @@ public struct WebSocketReader: Sendable {
 
     private mutating func begin() -> Piece? {
         do throws(StreamFault) {
-            frame = try FrameHead(bytes, isInMessage: isInMessage)
+            frame = try WebSocketFrameHead(bytes, isInMessage: isInMessage)
         } catch {
             position = .failing
             return .undecodable(error)

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// How the command of an exec or attach ended, as the cluster says on the error channel.
-public enum ExitStatus: Hashable, Sendable {
+public enum CommandExit: Hashable, Sendable {
     case exited(code: Int)
     /// Anything but an exit code: the cluster's own words.
     case failed(String)
@@ -39,6 +39,6 @@ public enum ExitStatus: Hashable, Sendable {
 
         mutating func append(_ more: ArraySlice<UInt8>) { bytes += more.prefix(Self.maximumLength - bytes.count) }
 
-        var status: ExitStatus? { ExitStatus(errorChannel: bytes) }
+        var status: CommandExit? { CommandExit(errorChannel: bytes) }
     }
 }
