@@ -1,13 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by Tests/Fuzz/fuzz.sh, which builds into a folder of its own: no other build knows of the fuzz targets.
+let isFuzzed = Context.environment["BYLINE_FUZZ"] != nil
+
 /// What every Swift target of the house is compiled with. The package is in Swift 6 mode by its tools version; that a
 /// target imports only what it names is checked by `--explicit-target-dependency-import-check error` (see the Makefile).
-let houseRules: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+let houseRules: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (isFuzzed ? [.unsafeFlags(["-O", "-sanitize=fuzzer,address"])] : [])
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -131,3 +135,26 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
     ]
 )
+
+/// A libFuzzer target under Tests/Fuzz.
+func fuzzTarget(_ name: String, of target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: "fuzz-\(name)", dependencies: [.byName(name: target), "FuzzSupport"] + dependencies,
+        path: "Tests/Fuzz/\(name)", swiftSettings: houseRules,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+}
+
+if isFuzzed {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .target(
+            name: "FuzzSupport", dependencies: ["CFuzzer"], path: "Tests/Fuzz/FuzzSupport", swiftSettings: houseRules),
+        fuzzTarget("path", of: "KubernetesWire"),
+        fuzzTarget("token", of: "Authentication", ["Vocabulary"]),
+        fuzzTarget("baggage", of: "Tagging"),
+        fuzzTarget("json", of: "Vocabulary"),
+        fuzzTarget("yaml", of: "YAMLReading"),
+        fuzzTarget("websocket", of: "KubernetesWire"),
+        fuzzTarget("streams", of: "KubernetesWire"),
+    ]
+}

@@ -3,6 +3,7 @@
 # tests against them, takes everything away again, and says what ran. Called by `make test`.
 #
 #   SWIFT_FLAGS     set by the Makefile, so that every build is made alike
+#   FUZZ_SECONDS=20 how long each fuzz target runs
 #   FILTER=REGEX    only the tests whose name matches
 set -euo pipefail
 PART='test'
@@ -65,6 +66,7 @@ enter_environment() {
 
 part "set-up" "$ENVIRONMENT/setup.sh" test
 part "build" swift build "${BUILD[@]}" --build-tests
+part "fuzzing" env FUZZ_SECONDS="${FUZZ_SECONDS:-20}" Tests/Fuzz/fuzz.sh
 part "cluster" env RUN="$CLUSTER" "$ENVIRONMENT/cluster/up.sh"
 part "OpenID Connect provider" env RUN="$PROVIDER" "$ENVIRONMENT/oidc/up.sh"
 enter_environment
