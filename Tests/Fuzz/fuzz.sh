@@ -6,8 +6,8 @@
 #   FUZZ_JOBS=N          how many at a time (default: one for each processor)
 #
 # A finding is an input that crashes, takes over ten seconds or over a gigabyte, or breaks what the target claims. It is kept
-# in Tests/Fuzz/findings-TARGET; any finding makes this fail. What libFuzzer found worth keeping it finds again in
-# .build-fuzz/corpus-TARGET.
+# in Tests/Fuzz/findings-TARGET, and to see it again: .build-fuzz/debug/fuzz-TARGET FILE. Any finding makes this fail. The
+# inputs that reached new code lie in .build-fuzz/corpus-TARGET, where the next run goes on from.
 set -euo pipefail
 PART='fuzz'
 source "$(dirname "$0")/../Environment/lib.sh"
@@ -55,7 +55,7 @@ run() {
         rmdir -- "$findings" 2>/dev/null || true
         say "$target: no finding in $FUZZ_SECONDS s (${runs:-0} inputs, ${edges:-cov: 0})"
     else
-        tail -n 25 "$log" >&2
+        grep -E 'Fatal error|ERROR: |SUMMARY: |^Base64: ' "$log" >&2 || tail -n 20 "$log" >&2
         complain "$target: a finding; it lies in ${findings#"$CHECKOUT"/}, libFuzzer's words in ${log#"$CHECKOUT"/}"
     fi
     return "$status"

@@ -12,20 +12,19 @@ struct ChannelMessageReader: Sendable {
     }
 
     private static let closeNumber: UInt8 = 255
-    private static let announcementLength: UInt8 = 2
 
     private let layout: ChannelLayout
     private var position = Position.number
     /// The number of the message's channel, once it is read.
     private var number: UInt8 = 0
     private var base64 = Base64Reader()
-    /// By channel number, how many bytes of the port's announcement are still to come.
-    private var announcements: [UInt8]
+    /// By channel number, what is there of the announcement that the cluster begins a port's channel with: its port in two bytes,
+    /// the lower one first. nil once it is read.
+    private var announcements: [[UInt8]?]
 
     init(_ layout: ChannelLayout, from side: StreamSide) {
         self.layout = layout
-        announcements =
-            side == .cluster ? Array(repeating: Self.announcementLength, count: layout.announcedChannels) : []
+        announcements = side == .cluster ? Array(repeating: [], count: layout.announcedChannels) : []
     }
 
     mutating func begin() {
@@ -42,6 +41,7 @@ struct ChannelMessageReader: Sendable {
             case .closing(nil): position = .closing(rest.removeFirst())
             case .closing(let number?):
                 // Not the two bytes that close a channel.
+                self.number = Self.closeNumber
                 position = .bytes(.other(UInt32(Self.closeNumber)))
                 events.append(.data(.other(UInt32(Self.closeNumber)), [number]))
             case .bytes(let channel):
@@ -90,12 +90,23 @@ struct ChannelMessageReader: Sendable {
 
     private mutating func give(clear: ArraySlice<UInt8>, to channel: StreamChannel, into events: inout [StreamEvent]) {
         var data = clear
-        if Int(number) < announcements.count, announcements[Int(number)] > 0, !data.isEmpty {
-            let taken = min(Int(announcements[Int(number)]), data.count)
-            announcements[Int(number)] -= UInt8(taken)
-            data = data.dropFirst(taken)
-            if announcements[Int(number)] == 0 { events.append(.control(.portAnnounced)) }
+        if Int(number) < announcements.count, var announcement = announcements[Int(number)] {
+            let taken = data.prefix(2 - announcement.count)
+            announcement += taken
+            data = data[taken.endIndex...]
+            announcements[Int(number)] = announcement.count == 2 ? nil : announcement
+            if announcement.count == 2 { events.append(announced(announcement, by: channel)) }
         }
         if !data.isEmpty { events.append(.data(channel, data)) }
+    }
+
+    /// The first two bytes of a port's channel: data, if they are not its port.
+    private func announced(_ bytes: [UInt8], by channel: StreamChannel) -> StreamEvent {
+        switch channel {
+        case .portData(let port, _), .portError(let port, _):
+            if bytes == [UInt8(truncatingIfNeeded: port), UInt8(port >> 8)] { return .control(.portAnnounced) }
+            return .data(channel, bytes[...])
+        default: return .data(channel, bytes[...])
+        }
     }
 }

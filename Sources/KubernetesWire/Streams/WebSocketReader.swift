@@ -64,7 +64,7 @@ public struct WebSocketReader: Sendable {
     /// True between two messages: a connection that ends elsewhere was cut.
     public var isBetweenMessages: Bool { position == .head && bytes.isEmpty && !isInMessage }
 
-    /// Gathers the head of a frame; true when it is whole or can be told to be wrong.
+    /// Gathers the head of a frame; true when it is whole.
     private mutating func takeHead(_ input: inout ArraySlice<UInt8>) -> Bool {
         while bytes.count < WebSocketFrameHead.length(of: bytes) {
             guard let byte = input.popFirst() else { return false }

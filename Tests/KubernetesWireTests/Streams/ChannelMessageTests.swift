@@ -75,7 +75,8 @@ import Testing
     @Test func tellsForwardedPortsApart() {
         let ports = StreamProtocol.channels(ChannelLayout(.portForward([80, 443])))
         let read = transcript(
-            ports, message(.cluster, [2, 0xBB]), message(.cluster, [2, 1]), message(.caller, [2, 0x61]),
+            ports, message(.cluster, [2, 0xBB]), message(.cluster, [2]), message(.cluster, [2, 1]),
+            message(.caller, [2, 0x61]),
             message(.cluster, [2, 0x62]), message(.cluster, [3, 0xBB, 1, 0x63]), message(.caller, [4, 0x64]))
         #expect(
             read.description == """
@@ -87,5 +88,11 @@ import Testing
                 > data other/4 "d"
 
                 """)
+    }
+
+    @Test func takesForDataWhatIsNotThePort() {
+        let ports = StreamProtocol.channels(ChannelLayout(.portForward([80])))
+        let read = transcript(ports, message(.cluster, [0, 81, 0, 1]), message(.cluster, [0, 80, 0]))
+        #expect(read.bytes(.cluster, .portData(port: 80, connection: 0)) == [81, 0, 1, 80, 0])
     }
 }
