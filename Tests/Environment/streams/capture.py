@@ -100,6 +100,15 @@ def exec_path(*command, stdin=False):
     return f"{POD_PATH}/exec?" + urlencode(options + [("command", word) for word in command])
 
 
+def attach(port):
+    """To the pod's own command, which says nothing: ended after a while."""
+    try:
+        kubectl(port, "attach", POD, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                timeout=1.5)
+    except subprocess.TimeoutExpired:
+        pass
+
+
 def web_socket_binary(port):
     client = WebSocketClient(port, exec_path("sh", "-c", "read a; echo got $a; exit 3", stdin=True), "v4.channel.k8s.io")
     client.send(PING, b"there?")
@@ -139,7 +148,7 @@ def web_socket_port_forward(port):
 
 
 CASES = [
-    exec_without_tty, exec_with_stdin, exec_with_tty, port_forward, web_socket_binary, web_socket_base64,
+    exec_without_tty, exec_with_stdin, exec_with_tty, attach, port_forward, web_socket_binary, web_socket_base64,
     web_socket_first_version, web_socket_without_word, web_socket_fragments, web_socket_port_forward,
 ]
 
