@@ -38,6 +38,11 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 
+.PHONY: fuzz
+fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")
+	@$(ENVIRONMENT)/setup.sh fuzz
+	@FUZZ_SECONDS="$(or $(SECONDS),120)" Tests/Fuzz/fuzz.sh
+
 .PHONY: build
 build: ## builds the programs (RELEASE=1 for release)
 	swift build $(SWIFT_FLAGS) --configuration $(CONFIGURATION)
@@ -61,4 +66,4 @@ format: ## puts the Swift files into the house style
 
 .PHONY: clean
 clean: ## removes what was built in this checkout; the cache of tools and cluster, ~/.cache/byline, stays
-	rm -rf .build
+	rm -rf .build .build-fuzz
