@@ -1,0 +1,111 @@
+/// Edits one document, and proves the edit.
+struct DocumentEditor {
+    enum Format { case yaml, json }
+
+    let annotations: [ManifestAnnotation]
+    private let names: KeyNames
+
+    init(annotations: [ManifestAnnotation]) {
+        self.annotations = annotations
+        names = KeyNames(annotations)
+    }
+
+    struct Result {
+        let outcome: EditedDocument.Outcome
+        let edits: [ByteEdit]
+        /// The edited text; nil where nothing was edited.
+        let text: [UInt8]?
+
+        static func unedited(_ outcome: EditedDocument.Outcome) -> Result {
+            Result(outcome: outcome, edits: [], text: nil)
+        }
+    }
+
+    /// - Parameter line: the line on which the text begins.
+    func edit(_ text: UnsafeBufferPointer<UInt8>, as format: Format, line: Int) -> Result {
+        let map = format == .yaml ? CharacterMap(ofCodePoints: text) : CharacterMap(ofBytes: text)
+        let refusal = { (fault: EditFault) in
+            ManifestRefusal(fault.reason, at: map.place(ofByte: map.byte(fault.position), firstLine: line))
+        }
+        do throws(EditFault) {
+            let key = EventDigest.Key()
+            let scan = try scan(text, as: format, key: key)
+            if let reason = untouched(scan) { return .unedited(.untouched(reason)) }
+            let targets = try targets(in: scan)
+            let surroundings = Surroundings(bytes: text, map: map, rootKey: scan.objects[0].mapping.firstKey)
+            let planner = EditPlanner(annotations: annotations, scan: scan, surroundings: surroundings)
+            var edits: [ByteEdit] = []
+            var faults = scan.objects[0].items == nil ? [] : scan.strayItems
+            for object in targets {
+                do throws(EditFault) { edits += try planner.edits(for: object) } catch { faults.append(error) }
+            }
+            guard faults.isEmpty else { return .unedited(.refused(faults.map(refusal))) }
+            guard !edits.isEmpty else { return .unedited(.untouched(.alreadyAnnotated)) }
+            let edited = text.applying(edits)
+            try verify(edited, as: format, against: scan, key: key)
+            return Result(outcome: .annotated(objects: targets.count), edits: edits, text: edited)
+        } catch {
+            return .unedited(.refused([refusal(error)]))
+        }
+    }
+
+    private func scan(
+        _ text: UnsafeBufferPointer<UInt8>, as format: Format, key: EventDigest.Key
+    ) throws(EditFault) -> ManifestScan {
+        var scan = ManifestScan(names: names, digestKey: key)
+        switch format {
+        case .yaml: try YAMLEventReader.read(text, into: &scan)
+        case .json: try JSONEventReader.read(text, into: &scan)
+        }
+        return scan
+    }
+
+    private func untouched(_ scan: ManifestScan) -> EditedDocument.UntouchedReason? {
+        if scan.isEmpty { return .empty }
+        guard let root = scan.objects.first else { return .notAnObject }
+        // A merge could bring in what makes it an object: that is decided later, and refused.
+        if root.merges.contains(where: { $0.part == .object }) { return nil }
+        guard let apiVersion = root.apiVersion?.form, let kind = root.kind?.form else { return .notAnObject }
+        if case .scalar(let kind, _) = kind, case .scalar(let apiVersion, _) = apiVersion {
+            if UnannotatedKinds.contains(kind: kind, apiVersion: apiVersion) { return .notKept(kind: kind) }
+            return kind.isEmpty || apiVersion.isEmpty ? .notAnObject : nil
+        }
+        switch (apiVersion, kind) {
+        case (.alias, .alias), (.alias, .scalar), (.scalar, .alias): return nil
+        default: return .notAnObject
+        }
+    }
+
+    /// The objects to annotate: kubectl takes whatever has `items` for a list of objects, whatever its kind.
+    private func targets(in scan: ManifestScan) throws(EditFault) -> [ObjectSite] {
+        let root = scan.objects[0]
+        guard let items = root.items else { return [root] }
+        // The list itself must be understood too, or its items are not what they seem.
+        var list = root
+        list.metadata = nil
+        list.annotations = nil
+        list.merges = root.merges.filter { $0.part == .object }
+        try ObjectSafety(scan: scan).check(list)
+        guard case .sequence = items.form else { throw EditFault(.wrongShape(part: "items"), at: items.value.start) }
+        return scan.objects.dropFirst().filter { !isUnannotated($0, in: root) }
+    }
+
+    private func isUnannotated(_ item: ObjectSite, in list: ObjectSite) -> Bool {
+        guard case .scalar(let kind, _) = item.kind?.form, case .scalar(let version, _) = item.apiVersion?.form else {
+            return false
+        }
+        return UnannotatedKinds.contains(kind: kind, apiVersion: version)
+    }
+
+    private func verify(
+        _ edited: [UInt8], as format: Format, against original: ManifestScan, key: EventDigest.Key
+    ) throws(EditFault) {
+        let verification = EditVerification(annotations: annotations)
+        var scanned: ManifestScan?
+        edited.withUnsafeBufferPointer { text in
+            do throws(EditFault) { scanned = try scan(text, as: format, key: key) } catch { scanned = nil }
+        }
+        guard let scanned else { throw EditFault(.notVerified, at: original.objects[0].mapping.start) }
+        try verification.verify(scanned, against: original) { isUnannotated($0, in: original.objects[0]) }
+    }
+}
