@@ -1,18 +1,36 @@
 /// The anchors of a document so far, and which of them are used.
 struct AnchorTable {
-    /// What is known of the mappings that are anchored; an anchor on anything else is not kept.
-    private var mappings: [String: KeySet] = [:]
-    private var used: Set<String> = []
+    private var numbers: [String: Int] = [:]
+    private var names: [String] = []
+    /// What is known of an anchor, by its number.
+    private var anchors: [Anchor] = []
 
-    mutating func define(_ anchor: String, mappingWith keys: KeySet?) { mappings[anchor] = keys }
+    private struct Anchor {
+        /// The keys of the mapping that is anchored; nil for anything else, and before it is whole.
+        var keys: KeySet?
+        var isUsed = false
+    }
 
-    mutating func use(_ anchor: String) { used.insert(anchor) }
+    mutating func number(of name: UnsafeBufferPointer<UInt8>) -> Int {
+        let name = String(decoding: name, as: UTF8.self)
+        if let number = numbers[name] { return number }
+        numbers[name] = names.count
+        names.append(name)
+        anchors.append(Anchor())
+        return names.count - 1
+    }
 
-    func isUsed(_ anchor: String?) -> Bool { anchor.map(used.contains) ?? false }
+    func name(of number: Int) -> String { names[number] }
+
+    mutating func define(_ number: Int, mappingWith keys: KeySet?) { anchors[number].keys = keys }
+
+    mutating func use(_ number: Int) { anchors[number].isUsed = true }
+
+    func isUsed(_ number: Int) -> Bool { anchors[number].isUsed }
 
     /// True where the anchor is a mapping that holds none of the keys.
-    func isMapping(_ anchor: String?, without keys: KeySet) -> Bool {
-        guard let anchor, let held = mappings[anchor] else { return false }
+    func isMapping(_ name: String?, without keys: KeySet) -> Bool {
+        guard let number = name.flatMap({ numbers[$0] }), let held = anchors[number].keys else { return false }
         return held.isDisjoint(with: keys)
     }
 }

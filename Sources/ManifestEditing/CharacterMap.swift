@@ -15,7 +15,7 @@ struct CharacterMap {
     init(ofCodePoints bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
         var mapped: [Int] = []
-        if !bytes.allSatisfy({ $0 < 0x80 }) {
+        if !bytes.isASCII {
             var codePoints = 0
             for (offset, byte) in bytes.enumerated() where !Self.continues(byte) {
                 if codePoints % Self.stride == 0 { mapped.append(offset) }

@@ -3,10 +3,14 @@ struct DocumentEditor {
     enum Format { case yaml, json }
 
     let annotations: [ManifestAnnotation]
+    /// True where an edited document is read to its end even if it need not be (see ``Resumption``).
+    let verifiesWhole: Bool
     private let names: KeyNames
+    private let digestKey = EventDigest.Key()
 
-    init(annotations: [ManifestAnnotation]) {
+    init(annotations: [ManifestAnnotation], verifiesWhole: Bool = false) {
         self.annotations = annotations
+        self.verifiesWhole = verifiesWhole
         names = KeyNames(annotations)
     }
 
@@ -28,8 +32,7 @@ struct DocumentEditor {
             ManifestRefusal(fault.reason, at: map.place(ofByte: map.byte(fault.position), firstLine: line))
         }
         do throws(EditFault) {
-            let key = EventDigest.Key()
-            let scan = try scan(text, as: format, key: key)
+            let scan = try scan(text, as: format)
             if let reason = untouched(scan) { return .unedited(.untouched(reason)) }
             let targets = try targets(in: scan)
             let surroundings = Surroundings(bytes: text, map: map, rootKey: scan.objects[0].mapping.firstKey)
@@ -42,7 +45,8 @@ struct DocumentEditor {
             guard faults.isEmpty else { return .unedited(.refused(faults.map(refusal))) }
             guard !edits.isEmpty else { return .unedited(.untouched(.alreadyAnnotated)) }
             let edited = text.applying(edits)
-            try verify(edited, as: format, against: scan, key: key)
+            let resumption = verifiesWhole ? nil : Resumption(after: edits, in: scan, surroundings)
+            try verify(edited, as: format, against: scan, upTo: resumption)
             return Result(outcome: .annotated(objects: targets.count), edits: edits, text: edited)
         } catch {
             return .unedited(.refused([refusal(error)]))
@@ -50,9 +54,9 @@ struct DocumentEditor {
     }
 
     private func scan(
-        _ text: UnsafeBufferPointer<UInt8>, as format: Format, key: EventDigest.Key
+        _ text: UnsafeBufferPointer<UInt8>, as format: Format, end: Int? = nil
     ) throws(EditFault) -> ManifestScan {
-        var scan = ManifestScan(names: names, digestKey: key)
+        var scan = ManifestScan(names: names, digestKey: digestKey, end: end)
         switch format {
         case .yaml: try YAMLEventReader.read(text, into: &scan)
         case .json: try JSONEventReader.read(text, into: &scan)
@@ -98,14 +102,15 @@ struct DocumentEditor {
     }
 
     private func verify(
-        _ edited: [UInt8], as format: Format, against original: ManifestScan, key: EventDigest.Key
+        _ edited: [UInt8], as format: Format, against original: ManifestScan, upTo end: Resumption?
     ) throws(EditFault) {
         let verification = EditVerification(annotations: annotations)
         var scanned: ManifestScan?
         edited.withUnsafeBufferPointer { text in
-            do throws(EditFault) { scanned = try scan(text, as: format, key: key) } catch { scanned = nil }
+            do throws(EditFault) { scanned = try scan(text, as: format, end: end?.editedStart) } catch { scanned = nil }
         }
         guard let scanned else { throw EditFault(.notVerified, at: original.objects[0].mapping.start) }
-        try verification.verify(scanned, against: original) { isUnannotated($0, in: original.objects[0]) }
+        let rest = scanned.isDone ? end?.rest : original.rest
+        try verification.verify(scanned, against: original, rest: rest) { isUnannotated($0, in: original.objects[0]) }
     }
 }

@@ -50,8 +50,9 @@ struct EditPlanner {
         if case .scalar(let text, let style) = slot.form, text == annotation.value, !slot.isTagged {
             if style != .plain || QuotedText.isPlainText(text) { return nil }
         }
-        if scan.anchors.isUsed(slot.anchor), let anchor = slot.anchor {
-            throw EditFault(.shared(anchor: anchor, part: annotation.key), at: slot.value.start)
+        if let anchor = slot.anchor, scan.anchors.isUsed(anchor) {
+            let reason = ManifestRefusal.Reason.shared(anchor: scan.anchors.name(of: anchor), part: annotation.key)
+            throw EditFault(reason, at: slot.value.start)
         }
         let range = map.byte(slot.value.start)..<map.byte(slot.value.end)
         switch slot.form {
@@ -92,7 +93,7 @@ struct EditPlanner {
         _ slot: ObjectSite.Slot, with insertions: [Insertion], in mapping: MappingSite, within outer: MappingSite?
     ) throws(EditFault) -> ByteEdit {
         if let anchor = slot.anchor {
-            throw EditFault(.shared(anchor: anchor, part: "this null"), at: slot.value.start)
+            throw EditFault(.anchoredNull(anchor: scan.anchors.name(of: anchor)), at: slot.value.start)
         }
         let range = map.byte(slot.value.start)..<map.byte(slot.value.end)
         let flow = mapping.isFlow ? style(of: mapping, within: outer) : .oneLine

@@ -5,13 +5,15 @@ struct EditVerification {
     /// - Parameters:
     ///   - edited: the edited document, read anew.
     ///   - original: the document as it came, read with the same digest key.
+    ///   - rest: the digest that everything but the metadata must have.
     ///   - isUnannotated: true for an item of a list that is not to be annotated.
     /// - Throws: a refusal at the first object that is not what it should be.
     func verify(
-        _ edited: ManifestScan, against original: ManifestScan, isUnannotated: (ObjectSite) -> Bool
+        _ edited: ManifestScan, against original: ManifestScan, rest: EventDigest?,
+        isUnannotated: (ObjectSite) -> Bool
     ) throws(EditFault) {
         let start = original.objects[0].mapping.start
-        guard edited.rest == original.rest, edited.objects.count == original.objects.count else {
+        guard edited.rest == rest, edited.objects.count == original.objects.count else {
             throw EditFault(.notVerified, at: start)
         }
         let isList = original.objects[0].items != nil

@@ -11,6 +11,12 @@ package enum EditingProperties {
             if case .annotated = document.outcome { continue }
             guard document.changes.isEmpty else { return "a document that is not annotated was changed" }
         }
+        var thorough = editor
+        thorough.verifiesWhole = true
+        let verified = thorough.edit(bytes)
+        guard verified.documents.map(\.outcome) == edited.documents.map(\.outcome) else {
+            return "reading an edited document to its end gives another verdict"
+        }
         let twice = editor.edit(edited.bytes)
         guard twice.bytes == edited.bytes else { return "editing twice gives other bytes than editing once" }
         guard let chunk else { return nil }

@@ -1,5 +1,5 @@
-/// A keyed digest over events: two documents whose digests agree held the same events. The key is drawn anew for each
-/// pair that is compared, so no document can be made to collide.
+/// A keyed digest over events: two documents whose digests agree held the same events. The key is drawn at random and
+/// told to nobody, so no document can be made to collide.
 struct EventDigest: Equatable {
     struct Key: Sendable {
         let seed: UInt64

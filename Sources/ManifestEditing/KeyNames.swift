@@ -7,7 +7,8 @@ struct KeyNames {
     private let names: [[UInt8]]
 
     init(_ ours: [ManifestAnnotation]) {
-        names = ["apiVersion", "kind", "items", "metadata", "annotations", "<<"].map { Array($0.utf8) }
+        names =
+            ["apiVersion", "kind", "items", "metadata", "annotations", "<<"].map { Array($0.utf8) }
             + ours.map { Array($0.key.utf8) }
     }
 

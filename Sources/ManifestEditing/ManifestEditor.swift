@@ -11,6 +11,8 @@ public struct ManifestEditor: Sendable {
     public static let maximumAnnotationBytes = 262_144
 
     let annotations: [ManifestAnnotation]
+    /// Set for tests that compare the two ways to verify.
+    package var verifiesWhole = false
 
     /// - Parameter annotations: what every object is to carry, in the order in which it is to be written.
     /// - Throws: a fault where the annotations cannot stand on one object together.
@@ -27,7 +29,9 @@ public struct ManifestEditor: Sendable {
     }
 
     /// Begins a stream that is edited document by document, as its bytes arrive.
-    public func stream() -> ManifestStream { ManifestStream(annotations: annotations) }
+    public func stream() -> ManifestStream {
+        ManifestStream(DocumentEditor(annotations: annotations, verifiesWhole: verifiesWhole))
+    }
 
     /// Edits a whole stream held in memory.
     public func edit(_ bytes: [UInt8]) -> EditedManifest {

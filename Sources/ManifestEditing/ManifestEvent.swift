@@ -34,11 +34,16 @@ struct Span {
 
 /// Takes a document's events one by one.
 protocol EventSink {
+    /// True once no further event is wanted.
+    var isDone: Bool { get }
+
     mutating func take(_ event: ManifestEvent) throws(EditFault)
 }
 
 /// For when only the parser's verdict is wanted.
 struct IgnoredEvents: EventSink {
+    var isDone: Bool { false }
+
     mutating func take(_ event: ManifestEvent) {}
 }
 

@@ -19,6 +19,8 @@ public struct ManifestRefusal: Error, Hashable, Sendable {
         case alias(name: String, part: String)
         /// A part of the object is anchored and used elsewhere too: annotating it would change the other place.
         case shared(anchor: String, part: String)
+        /// A null that bears an anchor: what fills it would bear it too.
+        case anchoredNull(anchor: String)
         /// A merge key that could bring in, or override, what is annotated.
         case mergeKey(part: String)
         /// `metadata`, `metadata.annotations` or `items` is something that Kubernetes does not accept there.

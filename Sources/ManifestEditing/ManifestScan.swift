@@ -9,17 +9,29 @@ struct ManifestScan: EventSink {
     private(set) var strayItems: [EditFault] = []
     private(set) var anchors = AnchorTable()
     private(set) var isEmpty = true
+    private(set) var isDone = false
     /// Everything but the objects' metadata.
     private(set) var rest: EventDigest
 
+    /// Where the keys of a root in block style stand, each with the digest of all before it.
+    private(set) var rootKeys: [RootKey] = []
+
     let names: KeyNames
     private let digestKey: EventDigest.Key
+    /// The root's key before which the scan ends, if it meets it.
+    private let end: Int?
     private var frames: [Frame] = []
 
-    init(names: KeyNames, digestKey: EventDigest.Key) {
+    init(names: KeyNames, digestKey: EventDigest.Key, end: Int? = nil) {
         self.names = names
         self.digestKey = digestKey
+        self.end = end
         rest = EventDigest(key: digestKey)
+    }
+
+    struct RootKey {
+        let start: Int
+        let rest: EventDigest
     }
 
     /// A collection that is open.
@@ -30,7 +42,8 @@ struct ManifestScan: EventSink {
         let digest: Digest
         /// The object to which it belongs.
         let object: Int
-        let anchor: String?
+        /// The number of its anchor.
+        let anchor: Int?
         /// True after a mapping's key, until its value is whole.
         var awaitsValue = false
         /// The key before the value, where it is one that matters.
@@ -49,7 +62,7 @@ struct ManifestScan: EventSink {
 
     mutating func take(_ event: ManifestEvent) throws(EditFault) {
         isEmpty = false
-        if event.kind == .alias { anchors.use(String(decoding: event.text, as: UTF8.self)) }
+        if event.kind == .alias { anchors.use(anchors.number(of: event.text)) }
         guard let frame = frames.last else { return try takeRoot(event) }
         switch frame.role {
         case _ where event.kind == .collectionEnd: close(event)
@@ -83,7 +96,7 @@ struct ManifestScan: EventSink {
     }
 
     private mutating func openObject(_ event: ManifestEvent) throws(EditFault) {
-        let anchor = Self.string(event.anchor)
+        let anchor = event.anchor.map { anchors.number(of: $0) }
         objects.append(
             ObjectSite(
                 mapping: MappingSite(start: event.span.start, isFlow: event.isFlow, end: event.span), anchor: anchor,
@@ -94,6 +107,10 @@ struct ManifestScan: EventSink {
     // MARK: an object's own mappings
 
     private mutating func takeKey(_ event: ManifestEvent, in part: ObjectPart, of frame: Frame) throws(EditFault) {
+        if frames.count == 1, !objects[0].mapping.isFlow {
+            guard event.span.start != end else { return isDone = true }
+            rootKeys.append(RootKey(start: event.span.start, rest: rest))
+        }
         noteFirstKey(event.span, in: part, of: frame.object)
         guard event.kind == .scalar, event.tag == nil else {
             fail(.unreadableKey, at: event.span.start, frame.object)
@@ -144,7 +161,8 @@ struct ManifestScan: EventSink {
         // Metadata that is null and metadata that is not there are one and the same to Kubernetes.
         if event.isNull { return try enter(event, digest: .none) }
         guard event.kind == .mappingStart else { return try enter(event, digest: .metadata) }
-        objects[frame.object].metadataMapping = MappingSite(start: event.span.start, isFlow: event.isFlow, end: event.span)
+        objects[frame.object].metadataMapping = MappingSite(
+            start: event.span.start, isFlow: event.isFlow, end: event.span)
         try enter(event, digest: .metadata, role: .part(.metadata), object: frame.object)
     }
 
@@ -158,7 +176,8 @@ struct ManifestScan: EventSink {
             }
         }
         guard event.kind == .mappingStart else { return try enter(event, digest: .annotations) }
-        objects[frame.object].annotationsMapping = MappingSite(start: event.span.start, isFlow: event.isFlow, end: event.span)
+        objects[frame.object].annotationsMapping = MappingSite(
+            start: event.span.start, isFlow: event.isFlow, end: event.span)
         try enter(event, digest: .annotations, role: .part(.annotations), object: frame.object)
     }
 
@@ -171,7 +190,7 @@ struct ManifestScan: EventSink {
         objects[frame.object][keyPath: part] = slot(event, of: frame)
     }
 
-    private func slot(_ event: ManifestEvent, of frame: Frame) -> ObjectSite.Slot {
+    private mutating func slot(_ event: ManifestEvent, of frame: Frame) -> ObjectSite.Slot {
         let text = { String(decoding: event.text, as: UTF8.self) }
         let form: ObjectSite.Form =
             switch event.kind {
@@ -181,7 +200,7 @@ struct ManifestScan: EventSink {
             case .sequenceStart, .collectionEnd: .sequence
             }
         return ObjectSite.Slot(
-            key: frame.key, value: event.span, form: form, anchor: Self.string(event.anchor),
+            key: frame.key, value: event.span, form: form, anchor: event.anchor.map { anchors.number(of: $0) },
             isTagged: event.tag != nil)
     }
 
@@ -224,7 +243,7 @@ struct ManifestScan: EventSink {
         // The mappings of metadata are told apart by their content alone: an empty one is like none.
         if case .part(.metadata) = role {} else if case .part(.annotations) = role {} else { add(event, to: digest) }
         guard event.kind == .mappingStart || event.kind == .sequenceStart else {
-            if let anchor = Self.string(event.anchor) { anchors.define(anchor, mappingWith: nil) }
+            if let anchor = event.anchor { anchors.define(anchors.number(of: anchor), mappingWith: nil) }
             return complete()
         }
         guard frames.count < Self.maximumDepth else {
@@ -234,7 +253,7 @@ struct ManifestScan: EventSink {
         frames.append(
             Frame(
                 role: role, isMapping: event.kind == .mappingStart, digest: digest, object: owner,
-                anchor: Self.string(event.anchor)))
+                anchor: event.anchor.map { anchors.number(of: $0) }))
     }
 
     private mutating func close(_ event: ManifestEvent) {
@@ -269,9 +288,5 @@ struct ManifestScan: EventSink {
         case .annotations: objects[object].annotationsDigest.add(event)
         case .none: break
         }
-    }
-
-    private static func string(_ text: UnsafeBufferPointer<UInt8>?) -> String? {
-        text.map { String(decoding: $0, as: UTF8.self) }
     }
 }

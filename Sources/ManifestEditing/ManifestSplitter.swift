@@ -128,10 +128,12 @@ struct ManifestSplitter {
     /// `looked` is always a line's beginning here.
     private mutating func cutYAML(into pieces: inout [Piece], isEnd: Bool) {
         while let end = lineEnd(isEnd: isEnd) {
-            if Self.isSeparator(held[looked..<end]) {
+            if looked + 3 <= end, held[looked] == Self.dash, held[looked + 1] == Self.dash,
+                held[looked + 2] == Self.dash
+            {
                 let separator = looked
                 if separator > body || badSeparator != nil { pieces.append(piece(upTo: separator, as: .yaml)) }
-                let linesBefore = held[start..<separator].lazy.filter { $0 == 0x0A }.count
+                let linesBefore = held[start..<separator].lineFeeds
                 if let column = Self.columnOfText(in: held[separator..<end]) {
                     badSeparator = ManifestPlace(line: line + linesBefore, column: column)
                 }
@@ -158,11 +160,11 @@ struct ManifestSplitter {
     private mutating func piece(upTo end: Int, as format: DocumentEditor.Format) -> Piece {
         let mark = TextEncoding.byteOrderMark
         if body + mark.count <= end, held[body..<end].starts(with: mark) { body += mark.count }
-        let lead = held[start..<body].lazy.filter { $0 == 0x0A }.count
+        let lead = held[start..<body].lineFeeds
         let piece = Piece(
             bytes: Array(held[start..<end]), bodyStart: body - start, format: format, line: line + lead,
             textAfterSeparator: badSeparator)
-        line += lead + held[body..<end].lazy.filter { $0 == 0x0A }.count
+        line += lead + held[body..<end].lineFeeds
         start = end
         body = end
         looked = end
@@ -170,7 +172,7 @@ struct ManifestSplitter {
         return piece
     }
 
-    private static func isSeparator(_ line: ArraySlice<UInt8>) -> Bool { line.starts(with: "---".utf8) }
+    private static let dash = UInt8(ascii: "-")
 
     /// The column of what follows a separator's `---`; nil for nothing or a comment.
     private static func columnOfText(in line: ArraySlice<UInt8>) -> Int? {

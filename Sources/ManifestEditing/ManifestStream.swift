@@ -17,7 +17,7 @@ public struct ManifestStream: Sendable {
         case unreadable
     }
 
-    init(annotations: [ManifestAnnotation]) { editor = DocumentEditor(annotations: annotations) }
+    init(_ editor: DocumentEditor) { self.editor = editor }
 
     /// - Returns: the documents that are whole by now.
     public mutating func append(_ bytes: [UInt8]) -> [EditedDocument] { take(bytes, isEnd: false) }
@@ -95,7 +95,7 @@ public struct ManifestStream: Sendable {
         let encoding = encoding
         let before = lead
         lead = []
-        line = piece.line + piece.bytes[piece.bodyStart...].lazy.filter { $0 == 0x0A }.count
+        line = piece.line + piece.bytes[piece.bodyStart...].lineFeeds
         if let place = piece.textAfterSeparator {
             return EditedDocument(
                 bytes: before + encoding.encode(piece.bytes), line: place.line,
@@ -106,9 +106,8 @@ public struct ManifestStream: Sendable {
             let result = editor.edit(body, as: piece.format, line: piece.line)
             let head = bytes[..<piece.bodyStart]
             let changes = result.edits.map { edit in
-                let offset = encoding.encode(body[..<edit.range.lowerBound]).count
                 return ManifestChange(
-                    offset: before.count + encoding.encode(head).count + offset,
+                    offset: before.count + encoding.length(bytes[..<(piece.bodyStart + edit.range.lowerBound)]),
                     removed: encoding.encode(body[edit.range]), inserted: encoding.encode(edit.inserted))
             }
             let text = result.text.map { encoding.encode($0) } ?? encoding.encode(body)

@@ -38,7 +38,7 @@ struct ObjectSafety {
             (object.annotations?.anchor, "metadata.annotations", object.annotations?.value.start),
         ]
         for case (let anchor?, let part, let place?) in anchored where scan.anchors.isUsed(anchor) {
-            throw EditFault(.shared(anchor: anchor, part: part), at: place)
+            throw EditFault(.shared(anchor: scan.anchors.name(of: anchor), part: part), at: place)
         }
     }
 }

@@ -1,7 +1,8 @@
 /// Where one object stands in a document, and the parts of it that decide how it is annotated.
 struct ObjectSite {
     var mapping: MappingSite
-    let anchor: String?
+    /// The number of its anchor.
+    let anchor: Int?
     var apiVersion: Slot?
     var kind: Slot?
     var items: Slot?
@@ -27,7 +28,7 @@ struct ObjectSite {
         let key: Span
         let value: Span
         let form: Form
-        let anchor: String?
+        let anchor: Int?
         let isTagged: Bool
     }
 

@@ -15,6 +15,12 @@ enum TextEncoding {
         }
     }
 
+    /// How many bytes UTF-8 text has in this encoding.
+    func length(_ text: some Collection<UInt8>) -> Int {
+        guard case .utf16 = self else { return text.count }
+        return 2 * String(decoding: text, as: UTF8.self).utf16.count
+    }
+
     /// UTF-8 text in this encoding.
     func encode(_ text: some Collection<UInt8>) -> [UInt8] {
         guard case .utf16(let isBigEndian) = self else { return Array(text) }

@@ -3,7 +3,9 @@ enum UnannotatedKinds {
     /// Requests that are posted and answered. A Binding's annotations would even be copied to its pod.
     private static let requests: [String: Set<String>] = [
         "": ["Binding", "DeleteOptions", "Status", "Config"],
-        "meta.k8s.io": ["CreateOptions", "DeleteOptions", "GetOptions", "ListOptions", "PatchOptions", "UpdateOptions"],
+        "meta.k8s.io": [
+            "CreateOptions", "DeleteOptions", "GetOptions", "ListOptions", "PatchOptions", "UpdateOptions",
+        ],
         "policy": ["Eviction"],
         "autoscaling": ["Scale"],
         "authentication.k8s.io": ["SelfSubjectReview", "TokenRequest", "TokenReview"],

@@ -16,7 +16,7 @@ enum YAMLEventReader {
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(&parser, address, bytes.count)
         var event = yaml_event_t()
-        while true {
+        while !sink.isDone {
             guard yaml_parser_parse(&parser, &event) == 1 else { throw fault(of: parser) }
             defer { yaml_event_delete(&event) }
             switch event.type {

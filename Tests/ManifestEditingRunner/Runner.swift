@@ -36,7 +36,8 @@ import ManifestEditing
         while let argument = rest.popFirst() {
             switch argument {
             case "--annotation":
-                let parts = (rest.popFirst() ?? "").split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let parts = (rest.popFirst() ?? "").split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 annotations.append(try ManifestAnnotation(key: String(parts[0]), value: String(parts.last ?? "")))
             case "--output": output = rest.popFirst()
             case "--measure": rounds = rest.popFirst().flatMap { Int($0) }
