@@ -25,7 +25,7 @@ struct DocumentEditor {
         }
     }
 
-    /// - Parameter line: the line on which the text begins.
+    /// Edits the text of one document, which begins on a line of its stream.
     func edit(_ text: UnsafeBufferPointer<UInt8>, as format: Format, line: Int) -> Result {
         let map = format == .yaml ? CharacterMap(ofCodePoints: text) : CharacterMap(ofBytes: text)
         let refusal = { (fault: EditFault) in
@@ -43,6 +43,7 @@ struct DocumentEditor {
                 do throws(EditFault) { edits += try planner.edits(for: object) } catch { faults.append(error) }
             }
             guard faults.isEmpty else { return .unedited(.refused(faults.map(refusal))) }
+            guard !targets.isEmpty else { return .unedited(.untouched(.emptyList)) }
             guard !edits.isEmpty else { return .unedited(.untouched(.alreadyAnnotated)) }
             let edited = text.applying(edits)
             let resumption = verifiesWhole ? nil : Resumption(after: edits, in: scan, surroundings)

@@ -59,8 +59,7 @@ struct EditPlanner {
         case .scalar(_, .block), .mapping, .sequence:
             throw EditFault(.unreplaceableValue(key: annotation.key), at: slot.value.start)
         case .null where range.isEmpty:
-            try requireColon(before: slot)
-            return .insert([UInt8(ascii: " ")] + QuotedText.quoted(annotation.value), at: range.lowerBound)
+            return .insert(try gap(before: slot) + QuotedText.quoted(annotation.value), at: range.lowerBound)
         case .scalar, .null, .alias:
             return ByteEdit(range: range, inserted: QuotedText.quoted(annotation.value))
         }
@@ -98,7 +97,7 @@ struct EditPlanner {
         let range = map.byte(slot.value.start)..<map.byte(slot.value.end)
         let flow = mapping.isFlow ? style(of: mapping, within: outer) : .oneLine
         guard range.isEmpty else { return ByteEdit(range: range, inserted: flow.braced(insertions)) }
-        try requireColon(before: slot)
+        let gap = try gap(before: slot)
         if !mapping.isFlow, let end = surroundings.lineEnd(afterValueAt: range.lowerBound) {
             let style = BlockStyle(
                 indent: slot.key.column, unit: unit(from: outer, to: mapping),
@@ -106,7 +105,7 @@ struct EditPlanner {
             ).inner
             return .insert(style.lineStart + style.text(insertions), at: end)
         }
-        return .insert([UInt8(ascii: " ")] + flow.braced(insertions), at: range.lowerBound)
+        return .insert(gap + flow.braced(insertions), at: range.lowerBound)
     }
 
     /// `*name` becomes `{<<: *name, ours: …}`, which holds what the alias holds and ours beside it.
@@ -123,12 +122,15 @@ struct EditPlanner {
         ]
     }
 
-    /// A null that is not written stands after its key's colon; a key alone, as in `{annotations}`, has none.
-    private func requireColon(before slot: ObjectSite.Slot) throws(EditFault) {
+    /// What is still missing between a key's colon and the value that takes the place of nothing.
+    ///
+    /// - Returns: a space, or nothing where one stands there.
+    /// - Throws: a refusal where there is no colon, as in `{annotations}`.
+    private func gap(before slot: ObjectSite.Slot) throws(EditFault) -> [UInt8] {
         let byte = map.byte(slot.value.start)
-        guard byte > 0, surroundings.bytes[byte - 1] == UInt8(ascii: ":") else {
-            throw EditFault(.explicitKey, at: slot.key.start)
-        }
+        let colon = UInt8(ascii: ":")
+        guard surroundings.visible(before: byte) == colon else { throw EditFault(.keyAlone, at: slot.key.start) }
+        return surroundings.bytes[byte - 1] == colon ? [UInt8(ascii: " ")] : []
     }
 
     private func style(inside mapping: MappingSite?) -> FlowStyle {

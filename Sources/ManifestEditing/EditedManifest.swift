@@ -31,7 +31,7 @@ public struct EditedDocument: Sendable {
         case notAnObject
         /// A kind that the API server does not keep as an object of its own, or a program's configuration file.
         case notKept(kind: String)
-        /// A list without items.
+        /// A list without items that are to be annotated.
         case emptyList
         /// Every object carries these very annotations.
         case alreadyAnnotated

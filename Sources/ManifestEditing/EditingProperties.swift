@@ -2,6 +2,7 @@
 package enum EditingProperties {
     /// - Parameters:
     ///   - bytes: any stream.
+    ///   - editor: what edits it.
     ///   - chunk: in pieces of how many bytes it is given to the editor; nil for all at once.
     /// - Returns: the property that does not hold; nil where all do.
     package static func violation(_ bytes: [UInt8], editor: ManifestEditor, chunk: Int? = nil) -> String? {

@@ -15,6 +15,8 @@ public struct ManifestRefusal: Error, Hashable, Sendable {
         case unreadableKey
         /// An explicit key (`? key`) before which nothing can be inserted.
         case explicitKey
+        /// A key without a colon behind it, as in `{annotations}`.
+        case keyAlone
         /// A part of the object is written as an alias whose target cannot be extended here.
         case alias(name: String, part: String)
         /// A part of the object is anchored and used elsewhere too: annotating it would change the other place.

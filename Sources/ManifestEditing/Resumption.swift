@@ -14,9 +14,11 @@ struct Resumption {
     init?(after edits: [ByteEdit], in scan: ManifestScan, _ surroundings: Surroundings) {
         guard let last = edits.last else { return nil }
         let map = surroundings.map
+        // Of a list, the metadata is not edited, but it is compared: it may stand anywhere.
+        let metadata = scan.objects.first?.metadata?.key.start ?? -1
         let found = scan.rootKeys.first { key in
             let byte = map.byte(key.start)
-            return byte >= last.range.upperBound && surroundings.indent(before: byte) != nil
+            return byte >= last.range.upperBound && key.start > metadata && surroundings.indent(before: byte) != nil
         }
         guard let found else { return nil }
         editedStart = edits.reduce(found.start) { start, edit in

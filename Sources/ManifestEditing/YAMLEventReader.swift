@@ -17,7 +17,7 @@ enum YAMLEventReader {
         yaml_parser_set_input_string(&parser, address, bytes.count)
         var event = yaml_event_t()
         while !sink.isDone {
-            guard yaml_parser_parse(&parser, &event) == 1 else { throw fault(of: parser) }
+            guard yaml_parser_parse(&parser, &event) == 1 else { throw fault(of: parser, in: bytes) }
             defer { yaml_event_delete(&event) }
             switch event.type {
             case YAML_STREAM_END_EVENT, YAML_DOCUMENT_END_EVENT, YAML_NO_EVENT: return
@@ -27,17 +27,19 @@ enum YAMLEventReader {
         }
     }
 
-    private static func fault(of parser: yaml_parser_t) -> EditFault {
+    private static func fault(of parser: yaml_parser_t, in bytes: UnsafeBufferPointer<UInt8>) -> EditFault {
+        let problem = words(parser.problem)
+        let offset = min(Int(parser.problem_offset), bytes.count)
         switch parser.error {
-        case YAML_MEMORY_ERROR: EditFault(.outOfMemory, at: Int(parser.mark.index))
-        case YAML_READER_ERROR where parser.problem_value == -1 || isEncoding(parser.problem):
-            EditFault(.notUTF8, atByte: Int(parser.problem_offset))
-        case YAML_READER_ERROR: EditFault(.syntax(words(parser.problem)), atByte: Int(parser.problem_offset))
-        default: EditFault(.syntax(words(parser.problem)), at: Int(parser.problem_mark.index))
+        case YAML_MEMORY_ERROR: return EditFault(.outOfMemory, at: Int(parser.mark.index))
+        case YAML_READER_ERROR where problem.contains("UTF-8"):
+            // libyaml may name a byte in the middle of the sequence that is wrong.
+            let start = (max(0, offset - 3)..<offset).first { bytes[$0] >= 0xC0 }
+            return EditFault(.notUTF8, atByte: start ?? offset)
+        case YAML_READER_ERROR: return EditFault(.syntax(problem), atByte: offset)
+        default: return EditFault(.syntax(problem), at: Int(parser.problem_mark.index))
         }
     }
-
-    private static func isEncoding(_ problem: UnsafePointer<CChar>?) -> Bool { words(problem).contains("UTF-8") }
 
     private static func words(_ problem: UnsafePointer<CChar>?) -> String {
         problem.map { String(cString: $0) } ?? "not YAML"
