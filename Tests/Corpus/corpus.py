@@ -19,6 +19,7 @@ import tempfile
 from discovery import Discovery
 
 ANNOTATIONS = {"byline.dev/model": "claude-opus-4", "byline.dev/prompt-id": "p-1"}
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ALLOWED_REFUSALS = 0.02
 
 
@@ -62,20 +63,19 @@ class Kubectl:
         return objects, done.returncode == 0
 
 
+def is_annotated(value):
+    annotations = (value.get("metadata") or {}).get("annotations") or {}
+    return all(annotations.get(key) == text for key, text in ANNOTATIONS.items())
+
+
 def without_ours(value):
-    """The object without our annotations; None where one of them is missing."""
-    metadata = value.get("metadata") or {}
-    annotations = metadata.get("annotations") or {}
-    if any(annotations.get(key) != text for key, text in ANNOTATIONS.items()):
-        return None
-    return plain(value, {key: text for key, text in annotations.items() if key not in ANNOTATIONS})
-
-
-def plain(value, annotations):
-    metadata = {key: part for key, part in (value.get("metadata") or {}).items() if key != "annotations"}
-    if annotations:
-        metadata["annotations"] = annotations
-    return {**value, "metadata": metadata}
+    """The object without our annotations; empty metadata and none are one and the same."""
+    metadata = dict(value.get("metadata") or {})
+    annotations = {key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key not in ANNOTATIONS}
+    if LAST_APPLIED in annotations:
+        # Where an object carries its own copy, kubectl writes the copy anew, ours included.
+        annotations[LAST_APPLIED] = without_ours(json.loads(annotations[LAST_APPLIED]))
+    return {**value, "metadata": {**metadata, **({"annotations": annotations} if annotations else {})}}
 
 
 def compare(kubectl, original, edited):
@@ -87,15 +87,10 @@ def compare(kubectl, original, edited):
     if len(before) != len(after):
         return f"{len(before)} objects became {len(after)}", read_before
     for old, new in zip(before, after):
-        ours_before = {
-            key: text
-            for key, text in ((old.get("metadata") or {}).get("annotations") or {}).items()
-            if key not in ANNOTATIONS
-        }
         if "metadata" in old and old["metadata"] is None:
             # kubectl writes the namespace into metadata that is a mapping only, also into ours.
             (new.get("metadata") or {}).pop("namespace", None)
-        if without_ours(new) != plain(old, ours_before):
+        if not is_annotated(new) or without_ours(new) != without_ours(old):
             return f"{old.get('kind')} {(old.get('metadata') or {}).get('name')} differs", read_before
     return None, read_before
 
@@ -111,11 +106,11 @@ def main():
         edited, cache = pathlib.Path(work, "edited"), pathlib.Path(work, "cache")
         edited.mkdir()
         outcomes = annotate(options.runner, paths, edited)
-        discovery = Discovery(path.read_bytes() for path in paths)
-        kubectl = Kubectl(options.kubectl, discovery.url, cache)
         kinds = {path: {outcome for outcome, *_ in found} for path, found in outcomes.items()}
         annotated = [path for path in paths if "annotated" in kinds[path] and "refused" not in kinds[path]]
         refused = [path for path in paths if "refused" in kinds[path]]
+        discovery = Discovery(path.read_bytes() for path in annotated + refused)
+        kubectl = Kubectl(options.kubectl, discovery.url, cache)
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
             compared = dict(
                 zip(annotated, pool.map(lambda path: compare(kubectl, path, edited / str(paths.index(path))), annotated))

@@ -7,28 +7,33 @@ import threading
 
 API_VERSION = re.compile(rb"""apiVersion["']?\s*:\s*["']?([A-Za-z0-9./-]+)""")
 KIND = re.compile(rb"""kind["']?\s*:\s*["']?([A-Za-z][A-Za-z0-9]*)""")
+CONTENT_TYPE = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
 class Discovery:
-    """Answers on a port of 127.0.0.1; every kind is served in every API version that some text names."""
+    """Answers on a port of 127.0.0.1; every kind is served in the API versions that stand in a text with it."""
 
     def __init__(self, texts):
-        versions, kinds = {"v1"}, set()
+        kinds = {"v1": {"List"}}
         for text in texts:
-            versions.update(found.decode() for found in API_VERSION.findall(text))
-            kinds.update(found.decode() for found in KIND.findall(text))
-        self.answers = answers(versions, kinds)
-        outer = self
+            here = {found.decode() for found in KIND.findall(text)}
+            for version in API_VERSION.findall(text):
+                kinds.setdefault(version.decode(), set()).update(here)
+        bodies = {
+            "/api": aggregated({version: found for version, found in kinds.items() if "/" not in version}),
+            "/apis": aggregated({version: found for version, found in kinds.items() if "/" in version}),
+        }
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self):
-                answer = outer.answers.get(self.path.split("?")[0])
-                body = json.dumps(answer or {"kind": "Status", "apiVersion": "v1", "code": 404}).encode()
-                self.send_response(200 if answer else 404)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
+                body = bodies.get(self.path.split("?")[0])
+                self.send_response(200 if body else 404)
+                self.send_header("Content-Type", CONTENT_TYPE)
+                self.send_header("Content-Length", str(len(body or b"")))
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(body or b"")
 
             def log_message(self, *_):
                 pass
@@ -41,29 +46,23 @@ class Discovery:
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
 
-def answers(versions, kinds):
-    resources = [
-        {"name": kind.lower() + "s", "singularName": "", "namespaced": True, "kind": kind, "verbs": ["create", "get"]}
-        for kind in sorted(kinds)
-    ]
+def aggregated(kinds):
     groups = {}
-    for version in sorted(versions):
+    for version in sorted(kinds):
         group, _, name = version.rpartition("/")
-        groups.setdefault(group, []).append({"groupVersion": version, "version": name})
-    found = {
-        "/api": {"kind": "APIVersions", "versions": [entry["version"] for entry in groups.pop("", [])]},
-        "/apis": {
-            "kind": "APIGroupList",
-            "apiVersion": "v1",
-            "groups": [
-                {"name": name, "versions": entries, "preferredVersion": entries[0]}
-                for name, entries in groups.items()
-            ],
-        },
+        resources = [resource(group, name, kind) for kind in sorted(kinds[version])]
+        groups.setdefault(group, []).append({"version": name, "resources": resources})
+    items = [{"metadata": {"name": group}, "versions": versions} for group, versions in groups.items()]
+    return json.dumps(
+        {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+    ).encode()
+
+
+def resource(group, version, kind):
+    return {
+        "resource": kind.lower() + "s",
+        "responseKind": {"group": group, "version": version, "kind": kind},
+        "scope": "Namespaced",
+        "singularResource": kind.lower(),
+        "verbs": ["create", "get"],
     }
-    for version in versions:
-        path = f"/apis/{version}" if "/" in version else f"/api/{version}"
-        found[path] = {
-            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version, "resources": resources,
-        }
-    return found
