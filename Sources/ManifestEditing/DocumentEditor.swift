@@ -39,8 +39,10 @@ struct DocumentEditor {
             let planner = EditPlanner(annotations: annotations, scan: scan, surroundings: surroundings)
             var edits: [ByteEdit] = []
             var faults = scan.objects[0].items == nil ? [] : scan.strayItems
-            for object in targets {
-                do throws(EditFault) { edits += try planner.edits(for: object) } catch { faults.append(error) }
+            for target in targets {
+                do throws(EditFault) { edits += try planner.edits(for: scan.objects[target]) } catch {
+                    faults.append(error)
+                }
             }
             guard faults.isEmpty else { return .unedited(.refused(faults.map(refusal))) }
             guard !targets.isEmpty else { return .unedited(.untouched(.emptyList)) }
@@ -69,7 +71,10 @@ struct DocumentEditor {
         if scan.isEmpty { return .empty }
         guard let root = scan.objects.first else { return .notAnObject }
         // A merge could bring in what makes it an object: that is decided later, and refused.
-        if root.merges.contains(where: { $0.part == .object }) { return nil }
+        let isOpaque = root.merges.contains {
+            $0.part == .object && !scan.anchors.isMapping($0.alias, without: names.decisive(in: .object))
+        }
+        if isOpaque { return nil }
         guard let apiVersion = root.apiVersion?.form, let kind = root.kind?.form else { return .notAnObject }
         if case .scalar(let kind, _) = kind, case .scalar(let apiVersion, _) = apiVersion {
             if UnannotatedKinds.contains(kind: kind, apiVersion: apiVersion) { return .notKept(kind: kind) }
@@ -82,9 +87,9 @@ struct DocumentEditor {
     }
 
     /// The objects to annotate: kubectl takes whatever has `items` for a list of objects, whatever its kind.
-    private func targets(in scan: ManifestScan) throws(EditFault) -> [ObjectSite] {
+    private func targets(in scan: ManifestScan) throws(EditFault) -> [Int] {
         let root = scan.objects[0]
-        guard let items = root.items else { return [root] }
+        guard let items = root.items else { return [0] }
         // The list itself must be understood too, or its items are not what they seem.
         var list = root
         list.metadata = nil
@@ -92,10 +97,10 @@ struct DocumentEditor {
         list.merges = root.merges.filter { $0.part == .object }
         try ObjectSafety(scan: scan).check(list)
         guard case .sequence = items.form else { throw EditFault(.wrongShape(part: "items"), at: items.value.start) }
-        return scan.objects.dropFirst().filter { !isUnannotated($0, in: root) }
+        return scan.objects.indices.dropFirst().filter { !isUnannotated(scan.objects[$0]) }
     }
 
-    private func isUnannotated(_ item: ObjectSite, in list: ObjectSite) -> Bool {
+    private func isUnannotated(_ item: ObjectSite) -> Bool {
         guard case .scalar(let kind, _) = item.kind?.form, case .scalar(let version, _) = item.apiVersion?.form else {
             return false
         }
@@ -112,6 +117,6 @@ struct DocumentEditor {
         }
         guard let scanned else { throw EditFault(.notVerified, at: original.objects[0].mapping.start) }
         let rest = scanned.isDone ? end?.rest : original.rest
-        try verification.verify(scanned, against: original, rest: rest) { isUnannotated($0, in: original.objects[0]) }
+        try verification.verify(scanned, against: original, rest: rest) { isUnannotated($0) }
     }
 }
