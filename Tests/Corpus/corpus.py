@@ -133,7 +133,9 @@ def report(paths, outcomes, compared, refused, readable):
     rate = len(readable) / max(1, read + len(readable))
     print(f"{len(paths)} files, {len(compared)} annotated, {len(refused)} refused, {len(faults)} faults")
     print(f"of those that kubectl reads, {read} compared and {len(readable)} refused: {rate:.2%}")
-    return 1 if faults or rate > ALLOWED_REFUSALS else 0
+    if read == 0:
+        print("kubectl read none of them, so nothing was compared")
+    return 1 if faults or rate > ALLOWED_REFUSALS or read == 0 else 0
 
 
 if __name__ == "__main__":
