@@ -71,6 +71,7 @@ let package = Package(
         house("YAMLReading", ["CLibYAML", "Vocabulary"]),
         house("KubernetesWire", ["CZlib", "Vocabulary", "YAMLReading"]),
         house("Tagging", ["Vocabulary"]),
+        house("ManifestEditing", ["CLibYAML"]),
         house("LocalState", ["Vocabulary"]),
         house("LoopbackTLS", ["LocalState", certificates, asn1, crypto, nioSSL]),
 
@@ -120,6 +121,10 @@ let package = Package(
         tests(of: "YAMLReading"),
         tests(of: "KubernetesWire", ["Vocabulary", "YAMLReading"], exclude: ["Streams/Captures"]),
         tests(of: "Tagging", ["Vocabulary"]),
+        tests(of: "ManifestEditing", resources: [.copy("Cases")]),
+        .executableTarget(
+            name: "manifest-editing-runner", dependencies: ["ManifestEditing"],
+            path: "Tests/ManifestEditingRunner", swiftSettings: houseRules),
         tests(of: "LocalState", ["TestSupport"]),
         tests(of: "LoopbackTLS", ["LocalState", "TestSupport"]),
         tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
