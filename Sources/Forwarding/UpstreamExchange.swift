@@ -48,9 +48,9 @@ public final class UpstreamExchange {
     public func sendEnd(_ trailers: HTTPHeaders?) {
         requestEnded = true
         send(.end(trailers))
-        flush()
     }
 
+    /// Sends what was given. Until a connection is there nothing goes out; then everything does.
     public func flush() { connection?.flush() }
 
     /// Stops or resumes reading the answer.
@@ -84,6 +84,7 @@ public final class UpstreamExchange {
 
     // MARK: what the pool and the connection tell
 
+    /// Puts the exchange on a connection; what is written waits for a flush.
     func attach(_ connection: UpstreamConnection) {
         guard !isOver else { return connection.releaseUnused() }
         self.connection = connection
@@ -92,7 +93,6 @@ public final class UpstreamExchange {
         connection.write(.head(head.head))
         for part in waiting { connection.write(part) }
         waiting.removeAll()
-        connection.flush()
         observer?.upstreamWritabilityChanged()
     }
 

@@ -26,7 +26,7 @@ public final class UpstreamPool {
         self.eventLoop = eventLoop
     }
 
-    /// Sends a request on its way. The receipt is spent: it proves that the exchange's record was opened.
+    /// Sends a request on its way with the exchange's next flush. The receipt is spent: it proves that the exchange's record was opened.
     ///
     /// - Returns: the exchange, into which the body goes; how it ends is told to the observer.
     public func forward(
@@ -88,7 +88,9 @@ public final class UpstreamPool {
             .whenComplete { result in
                 let (exchange, connection) = bound.value
                 switch result {
-                case .success: exchange.attach(connection)
+                case .success:
+                    exchange.attach(connection)
+                    connection.flush()
                 case .failure(let error):
                     exchange.failed(
                         .unreachable(address: address, cause: NetworkCause.sentence(error)), onReusedConnection: false)

@@ -73,14 +73,14 @@ extension EndToEnd {
             await second.stop()
         }
 
-        @Test func stoppingLetsRequestsEndCutsTheRestAndRecordsIt() async throws {
+        @Test func stoppingEndsWatchesAsAServerDoesAndRecordsIt() async throws {
             let folder = try TemporaryFolder()
             let first = try await GatewayUnderTest.start(EndToEnd.environment(), folder: folder)
             let watch = try await first.startWatch()
             let stopped = await first.stop()
             #expect(stopped.code == 0)
             #expect(stopped.output.contains("stopping: no new requests; under way: 1, with 1 s to end"))
-            #expect(stopped.output.hasSuffix("stopped; cut and recorded so: 1\n"))
+            #expect(stopped.output.hasSuffix("stopped; the journal is closed\n"))
             watch.signal(SIGTERM)
             _ = await watch.result()
 
@@ -89,7 +89,7 @@ extension EndToEnd {
             let session = try #require(try await second.sessions().first)
             let cut = try #require(
                 try await second.exchanges(ofSession: session).last { $0["open"]?["requestInfo"]?["verb"] == "watch" })
-            #expect(cut["close"]?["failure"] == "the gateway was stopped")
+            #expect(cut["close"]?["failure"] == "ended by the gateway, which was stopping")
             #expect(cut["close"]?["outcome"] == "failed")
             await second.stop()
         }

@@ -121,9 +121,10 @@ extension EndToEnd {
             // What the test's own process has open leaks into its children; a shell closes it before byline is run.
             let closing =
                 "for f in /proc/$$/fd/*; do n=${f##*/}; if [ $n -gt 2 ]; then eval \"exec $n>&-\"; fi; done; exec \"$@\""
-            let listing = ["/bin/sh", "-c", "ls /proc/$$/fd | tr '\\n' ' '"]
+            // One descriptor more than was inherited is open while ls reads: the folder's own, the lowest that is free.
+            let listing = ["/bin/ls", "/proc/self/fd"]
             let program = "\(gateway.environment.programs)/byline"
-            for (given, expected) in [("", "0 1 2 "), ("exec 7</dev/null; ", "0 1 2 7 ")] {
+            for (given, expected) in [("", "0\n1\n2\n3\n"), ("exec 7</dev/null; ", "0\n1\n2\n3\n7\n")] {
                 let script = closing.replacing("exec \"$@\"", with: given + "exec \"$@\"")
                 let seen = try await RunningProgram.run(
                     "/bin/bash", ["-c", script, "bash", program, "run", "--"] + listing,

@@ -45,6 +45,8 @@ final class Relay {
     private var needsFlush = false
     private var upgradeAnswered = false
     private var received = 0
+    /// True while what one read of the caller's brought is still being told: its end flushes.
+    private var isBeingTold = true
     /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
     private var anchor: Relay?
 
@@ -121,7 +123,7 @@ final class Relay {
         Opening(
             exchange: exchange, invocation: head.headers.first(name: "kubectl-session"), method: head.method.rawValue,
             target: RecordedTarget.record(target),
-            headers: RecordedHeaders.record(head.headers.lazy.map { (name: $0.name, value: $0.value) }),
+            headers: RecordedHeaders.record(head.headers),
             sourceAddress: source, userAgent: head.headers.first(name: "user-agent"),
             callerAuditID: head.headers.first(name: "audit-id"), time: .now())
     }
@@ -143,6 +145,7 @@ final class Relay {
             held = []
             for part in parts { sendBody(part, upstream) }
             if requestEnded.0 { upstream.sendEnd(requestEnded.1) }
+            if !isBeingTold { upstream.flush() }
             updateFlow()
         } catch {
             answer(.upstream(error, cluster: cluster))
@@ -170,6 +173,7 @@ final class Relay {
     }
 
     func requestReadComplete() {
+        isBeingTold = false
         guard case .forwarding(let upstream) = stage else { return }
         upstream.flush()
         updateFlow()
@@ -319,6 +323,7 @@ extension Relay: UpstreamObserver {
     func upstreamEnd(_ trailers: HTTPHeaders?) {
         if upgradeAnswered { return beginTunnel() }
         finish(.complete, failure: nil)
+        needsFlush = false
         caller.writeEnd(trailers)
     }
 
