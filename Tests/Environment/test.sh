@@ -70,3 +70,4 @@ part "OpenID Connect provider" env RUN="$PROVIDER" "$ENVIRONMENT/oidc/up.sh"
 enter_environment
 part "provider's grants and refusals" "$ENVIRONMENT/oidc/check.sh"
 part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FILTER:+--filter "$FILTER"}
+part "hostile requests" Tests/Hostile/hostile.sh
