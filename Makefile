@@ -44,6 +44,11 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
 
+.PHONY: fuzz
+fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")
+	@$(ENVIRONMENT)/setup.sh fuzz
+	@FUZZ_SECONDS="$(or $(SECONDS),120)" Tests/Fuzz/fuzz.sh
+
 .PHONY: build
 build: ## builds the programs (RELEASE=1 for release)
 	swift build $(SWIFT_FLAGS) --configuration $(CONFIGURATION)
@@ -67,4 +72,4 @@ format: ## puts the Swift files into the house style
 
 .PHONY: clean
 clean: ## removes what was built in this checkout; the cache of tools and cluster, ~/.cache/byline, stays
-	rm -rf .build
+	rm -rf .build .build-fuzz

@@ -1,13 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by Tests/Fuzz/fuzz.sh, which builds into a folder of its own: no other build knows of the fuzz targets.
+let isFuzzed = Context.environment["BYLINE_FUZZ"] != nil
+
 /// What every Swift target of the house is compiled with. The package is in Swift 6 mode by its tools version; that a
 /// target imports only what it names is checked by `--explicit-target-dependency-import-check error` (see the Makefile).
-let houseRules: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+let houseRules: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (isFuzzed ? [.unsafeFlags(["-O", "-sanitize=fuzzer,address"])] : [])
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -30,10 +34,12 @@ func house(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of a target, under Tests/NAMETests.
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
-        swiftSettings: houseRules)
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+        resources: resources, swiftSettings: houseRules)
 }
 
 // The order is the order of the data's way: vocabulary, the client's side, the gateway's side, the programs.
@@ -57,12 +63,15 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CCRC32C"),
 
         house("Vocabulary"),
         house("YAMLReading", ["CLibYAML", "Vocabulary"]),
-        house("KubernetesWire", ["Vocabulary", "YAMLReading"]),
+        house("KubernetesWire", ["CZlib", "Vocabulary", "YAMLReading"]),
         house("Tagging", ["Vocabulary"]),
+        house("ManifestEditing", ["CLibYAML"]),
         house("LocalState", ["Vocabulary"]),
         house("LoopbackTLS", ["LocalState", certificates, asn1, crypto, nioSSL]),
 
@@ -80,8 +89,8 @@ let package = Package(
         house(
             "Recording",
             [
-                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "Vocabulary", crypto,
-                nioCore,
+                "Authentication", "Authorization", "CCRC32C", "KubernetesWire", "LocalState", "Masking", "Vocabulary",
+                crypto, nioCore,
             ]),
         house(
             "Forwarding",
@@ -107,11 +116,15 @@ let package = Package(
             dependencies: ["Authentication", "Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
             swiftSettings: houseRules),
 
-        house("TestSupport", ["LocalState", "Vocabulary"]),
+        house("TestSupport", ["Authentication", "LocalState", "LoopbackTLS", "Vocabulary", crypto]),
         tests(of: "Vocabulary"),
         tests(of: "YAMLReading"),
-        tests(of: "KubernetesWire", ["Vocabulary", "YAMLReading"]),
+        tests(of: "KubernetesWire", ["Vocabulary", "YAMLReading"], exclude: ["Streams/Captures"]),
         tests(of: "Tagging", ["Vocabulary"]),
+        tests(of: "ManifestEditing", resources: [.copy("Cases")]),
+        .executableTarget(
+            name: "manifest-editing-runner", dependencies: ["ManifestEditing"],
+            path: "Tests/ManifestEditingRunner", swiftSettings: houseRules),
         tests(of: "LocalState", ["TestSupport"]),
         tests(of: "LoopbackTLS", ["LocalState", "TestSupport"]),
         tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
@@ -135,6 +148,29 @@ let package = Package(
                 "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
+            name: "EndToEndTests", dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
     ]
 )
+
+/// A libFuzzer target under Tests/Fuzz.
+func fuzzTarget(_ name: String, of target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: "fuzz-\(name)", dependencies: [.byName(name: target), "FuzzSupport"] + dependencies,
+        path: "Tests/Fuzz/\(name)", swiftSettings: houseRules,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+}
+
+if isFuzzed {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .target(
+            name: "FuzzSupport", dependencies: ["CFuzzer"], path: "Tests/Fuzz/FuzzSupport", swiftSettings: houseRules),
+        fuzzTarget("path", of: "KubernetesWire"),
+        fuzzTarget("token", of: "Authentication", ["Vocabulary"]),
+        fuzzTarget("baggage", of: "Tagging"),
+        fuzzTarget("json", of: "Vocabulary"),
+        fuzzTarget("yaml", of: "YAMLReading"),
+        fuzzTarget("websocket", of: "KubernetesWire"),
+        fuzzTarget("streams", of: "KubernetesWire"),
+    ]
+}

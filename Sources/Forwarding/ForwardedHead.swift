@@ -11,13 +11,14 @@ public struct ForwardedHead: Sendable {
     public let isUpgrade: Bool
 
     /// Headers that belong to one connection (RFC 9110 §7.6.1), or that the gateway sets itself.
-    private static let ended: Set<String> = [
+    private static let ended = NameSet([
         "audit-id", "authorization", "baggage", "byline-attestation", "connection", "cookie", "expect", "forwarded",
         "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade",
-    ]
+    ])
     /// Prefixes by which a front proxy tells an API server who speaks.
-    private static let endedPrefixes = ["impersonate-", "x-remote-", "x-forwarded-"]
+    private static let endedPrefixes = NameSet(["impersonate-", "x-remote-", "x-forwarded-"])
+    private static let webSocketProtocol = NameSet(["sec-websocket-protocol"])
     /// An API server takes a bearer token from this WebSocket protocol as well.
     private static let bearerProtocol = "base64url.bearer.authorization.k8s.io."
 
@@ -26,15 +27,14 @@ public struct ForwardedHead: Sendable {
     ///   - target: path and query as policy judged them.
     ///   - hasBody: whether body bytes or trailers may follow.
     public init(_ head: HTTPRequestHead, target: RequestTarget, hasBody: Bool) {
-        let named = Set(head.headers[canonicalForm: "connection"].map { $0.lowercased() })
-        isUpgrade = head.headers.contains(name: "upgrade") && named.contains("upgrade")
+        let connection = ConnectionOptions(head.headers)
+        isUpgrade = head.headers.contains(name: "upgrade") && connection.contains("upgrade")
         var headers = HTTPHeaders()
+        headers.reserveCapacity(head.headers.count + 4)
         for (name, value) in head.headers {
-            let key = name.lowercased()
-            guard !Self.ended.contains(key), !Self.endedPrefixes.contains(where: key.hasPrefix) else { continue }
-            // A header named in Connection is this hop's own; Content-Length frames the message whatever is said of it.
-            guard !named.contains(key) || key == "content-length" else { continue }
-            guard key == "sec-websocket-protocol" else {
+            guard !Self.ended.contains(name), !Self.endedPrefixes.containsPrefix(of: name), !connection.ends(name)
+            else { continue }
+            guard Self.webSocketProtocol.contains(name) else {
                 headers.add(name: name, value: value)
                 continue
             }

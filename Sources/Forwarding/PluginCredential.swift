@@ -12,9 +12,13 @@ final class PluginCredential: Sendable {
     private static let unboundedLife: Int64 = 15 * 60
     /// How long the program may take, in seconds.
     private static let patience = 60
+    /// Between two looks at the clock, and so between two runs; longer while the program fails.
+    private static let shortestPause = Duration.seconds(2)
+    private static let longestPause = Duration.seconds(30)
 
     private struct State {
         var credential: ExecCredential?
+        var came = Timestamp.now()
         var failure: String?
         var isRefused = false
     }
@@ -56,24 +60,23 @@ final class PluginCredential: Sendable {
 
     /// Renews the credential in time until the task is cancelled.
     func keepFresh() async {
-        var pause = Duration.seconds(1)
-        var came = Timestamp.now()
+        var pause = Self.shortestPause
         while !Task.isCancelled {
+            if isDue {
+                do throws(UpstreamFault) {
+                    try await renew()
+                    pause = Self.shortestPause
+                } catch { pause = min(pause * 2, Self.longestPause) }
+            }
             try? await Task.sleep(for: pause)
-            let isDue = state.withLock { state in
-                guard let credential = state.credential, !state.isRefused else { return true }
-                let end = credential.expiration ?? came.advanced(bySeconds: Self.unboundedLife)
-                return Timestamp.now() >= end.advanced(bySeconds: -Self.margin)
-            }
-            guard isDue else {
-                pause = .seconds(1)
-                continue
-            }
-            do throws(UpstreamFault) {
-                try await renew()
-                came = .now()
-                pause = .seconds(10)
-            } catch { pause = min(pause * 2, .seconds(30)) }
+        }
+    }
+
+    private var isDue: Bool {
+        state.withLock { state in
+            guard let credential = state.credential, !state.isRefused else { return true }
+            let end = credential.expiration ?? state.came.advanced(bySeconds: Self.unboundedLife)
+            return Timestamp.now() >= end.advanced(bySeconds: -Self.margin)
         }
     }
 

@@ -12,6 +12,9 @@ import Vocabulary
 public final class UpstreamPool {
     /// How many idle connections are kept.
     private static let maximumIdle = 64
+    /// How much one read takes, in bytes: a long answer comes in few reads, each one decrypted, digested and recorded.
+    private static let readBuffers = AdaptiveRecvByteBufferAllocator(
+        minimum: 2 << 10, initial: 16 << 10, maximum: 256 << 10)
 
     private let upstream: Upstream
     private let eventLoop: any EventLoop
@@ -67,6 +70,7 @@ public final class UpstreamPool {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(.seconds(10))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.recvAllocator, value: Self.readBuffers)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// Appends frames to a batch of bytes. Members of JSON are written in canonical order as they stand here.
 struct FrameWriter {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
     /// Takes the frames out and begins anew.
     mutating func take() -> [UInt8] {
@@ -15,17 +15,29 @@ struct FrameWriter {
         return bytes
     }
 
-    private mutating func frame(_ kind: JournalFormat.Kind, _ payload: [UInt8]) {
-        bytes.appendInteger(UInt32(payload.count))
-        bytes.appendInteger(payload.withUnsafeBytes { CRC32C.checksum($0, after: kind.rawValue) })
+    /// Writes a frame's head, whose length and checksum `end` fills in.
+    ///
+    /// - Returns: where the frame begins.
+    private mutating func begin(_ kind: JournalFormat.Kind) -> Int {
+        let start = bytes.count
+        bytes.appendInteger(UInt64(0))
         bytes.append(kind.rawValue)
-        bytes.append(contentsOf: payload)
+        return start
+    }
+
+    private mutating func end(_ start: Int) {
+        bytes.withUnsafeMutableBytes { bytes in
+            let checked = UnsafeRawBufferPointer(rebasing: bytes[(start + 8)...])
+            bytes.storeBytes(of: UInt32(checked.count - 1).littleEndian, toByteOffset: start, as: UInt32.self)
+            bytes.storeBytes(
+                of: CRC32C.checksum(checked).littleEndian, toByteOffset: start + 4, as: UInt32.self)
+        }
     }
 
     private mutating func frame(_ kind: JournalFormat.Kind, _ body: (inout CanonicalJSON) -> Void) {
-        var json = CanonicalJSON(reserving: 1_024)
-        json.object(body)
-        frame(kind, json.bytes)
+        let start = begin(kind)
+        CanonicalJSON.appendObject(to: &bytes, body)
+        end(start)
     }
 
     mutating func session(_ caller: Authenticated, time: Timestamp) {
@@ -33,7 +45,7 @@ struct FrameWriter {
             json.byline(caller.byline)
             json.identity(caller.identity)
             json.member("session", caller.session.description)
-            json.member("time", time.description)
+            json.member("time", time)
         }
     }
 
@@ -49,7 +61,7 @@ struct FrameWriter {
                 json.member("reason", ifPresent: decision.reason)
                 json.member("rule", decision.rule)
             }
-            json.member("exchange", opening.exchange.description)
+            json.member("exchange", opening.exchange)
             json.name("headers")
             json.array { json in
                 for (name, value) in opening.headers {
@@ -66,7 +78,7 @@ struct FrameWriter {
             json.member("session", caller.session.description)
             json.member("sourceAddress", opening.sourceAddress)
             json.member("target", opening.target.text)
-            json.member("time", opening.time.description)
+            json.member("time", opening.time)
             json.member("userAgent", ifPresent: opening.userAgent)
         }
     }
@@ -81,21 +93,18 @@ struct FrameWriter {
             json.member("complete", closing.outcome == .complete)
             json.name("digests")
             json.object { json in
-                let (request, response) = (
-                    HexDigits.lower(closing.requestDigest), HexDigits.lower(closing.responseDigest)
-                )
-                json.member("requestForwarded", ifPresent: request)
-                json.member("requestReceived", ifPresent: request)
-                json.member("responseDelivered", ifPresent: response)
-                json.member("responseReceived", ifPresent: response)
+                json.member("requestForwarded", hexadecimal: closing.requestDigest)
+                json.member("requestReceived", hexadecimal: closing.requestDigest)
+                json.member("responseDelivered", hexadecimal: closing.responseDigest)
+                json.member("responseReceived", hexadecimal: closing.responseDigest)
             }
             json.member("duration", closing.duration)
-            json.member("exchange", closing.exchange.description)
+            json.member("exchange", closing.exchange)
             json.member("failure", ifPresent: closing.failure)
             json.member("omitted", closing.omittedBytes)
             json.member("outcome", closing.outcome.rawValue)
             if let status = closing.status { json.member("status", status) }
-            json.member("time", closing.time.description)
+            json.member("time", closing.time)
         }
     }
 
@@ -108,7 +117,7 @@ struct FrameWriter {
             json.member("sourceAddress", refused.sourceAddress)
             json.member("status", refused.status)
             json.member("target", refused.target.text)
-            json.member("time", refused.time.description)
+            json.member("time", refused.time)
         }
     }
 
@@ -116,7 +125,9 @@ struct FrameWriter {
     mutating func gateway(_ event: String, time: Timestamp, facts: [(String, String)] = []) {
         let members = facts.map { JSON.Member($0.0, .string($0.1)) }
         let all = [JSON.Member("event", .string(event)), JSON.Member("time", .string(time.description))] + members
-        frame(.gateway, JSON.object(all).canonicalBytes)
+        let start = begin(.gateway)
+        bytes += JSON.object(all).canonicalBytes
+        end(start)
     }
 
     /// Bytes of an exchange; more than a frame holds becomes several.
@@ -128,22 +139,14 @@ struct FrameWriter {
         var offset = offset
         let limit = JournalFormat.maximumPayload - JournalFormat.chunkOverhead
         while let piece = rest.readSlice(length: min(limit, rest.readableBytes)), piece.readableBytes > 0 {
-            let start = bytes.count
-            bytes.appendInteger(UInt32(JournalFormat.chunkOverhead + piece.readableBytes))
-            bytes.appendInteger(UInt32(0))
-            bytes.append(JournalFormat.Kind.chunk.rawValue)
-            bytes.append(contentsOf: exchange.bytes)
+            let start = begin(.chunk)
+            exchange.appendBytes(to: &bytes)
             bytes.append(direction.rawValue)
             bytes.append(channel.rawValue)
             bytes.appendInteger(offset)
             bytes.appendInteger(elapsed)
             piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
-            let checksum = bytes.withUnsafeBytes {
-                CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[(start + 8)...]))
-            }
-            bytes.withUnsafeMutableBytes {
-                $0.storeBytes(of: checksum.littleEndian, toByteOffset: start + 4, as: UInt32.self)
-            }
+            end(start)
             offset += UInt64(piece.readableBytes)
         }
     }
@@ -171,7 +174,7 @@ extension CanonicalJSON {
                 json.value(.object(identity.extra.map { JSON.Member($0.key, .strings($0.value)) }))
             }
             json.name("groups")
-            json.value(.strings(identity.groups))
+            json.strings(identity.groups)
             json.member("issuer", identity.issuer)
             json.member("uid", ifPresent: identity.uid)
             json.member("username", identity.username)

@@ -46,6 +46,8 @@ public enum JournalFormat {
     static let frameOverhead = 9
     static let chunkOverhead = 34
     static let maximumPayload = 16 << 20
+    /// The largest buffer of frames, in bytes, that is kept for the next ones.
+    static let keptCapacity = 3 << 20
 
     /// The kinds of frames.
     public enum Kind: UInt8, Sendable {

@@ -10,8 +10,7 @@ final class JournalWriter: @unchecked Sendable {
     private let origin: [UInt8]
     private var segment: SegmentFile?
     private var nextNumber: UInt64
-    private var waiting: [FrameBatch] = []
-    private var waitingRefused: Set<Int> = []
+    private var waiting = HandedOver()
     /// What happened to the segment before, to be said in a gap frame at the start of the next.
     private var gap: [(String, String)]?
     private var failingSince: Timestamp?
@@ -33,11 +32,17 @@ final class JournalWriter: @unchecked Sendable {
 
     var hasWork: Bool { !waiting.isEmpty }
 
-    func take(_ batches: [FrameBatch]) { waiting.append(contentsOf: batches) }
+    /// Takes what was handed over, and leaves room for more in its place.
+    func take(_ handedOver: inout HandedOver) {
+        if waiting.isEmpty { return swap(&waiting, &handedOver) }
+        waiting.take(&handedOver.frames)
+        waiting.openings += handedOver.openings
+        handedOver.openings.removeAll(keepingCapacity: true)
+    }
 
-    /// Writes all that waits, durable where one of the batches asks for it, and tells whoever waits.
+    /// Writes all that waits, durable where an opening asks for it, and tells whoever waits.
     ///
-    /// - Returns: the bytes of the batches that were written.
+    /// - Returns: how many bytes of what was handed over were written.
     func write(refusedWhileFailing refused: Int) throws(RecordingFault) -> Int {
         do throws(RecordingFault) { try writeAll(refused) } catch {
             failingSince = failingSince ?? .now()
@@ -46,28 +51,25 @@ final class JournalWriter: @unchecked Sendable {
         }
         failingSince = nil
         lastFault = nil
-        var count = 0
-        for (index, batch) in waiting.enumerated() {
-            count += batch.bytes.count
-            if !waitingRefused.contains(index) { batch.done?(nil) }
-        }
-        waiting.removeAll(keepingCapacity: true)
-        waitingRefused.removeAll()
+        for opening in waiting.openings where !opening.isRefused { opening.done(nil) }
+        let count = waiting.frames.count
+        waiting.clear()
         return count
     }
 
     private func writeAll(_ refused: Int) throws(RecordingFault) {
-        let mustBeDurable = failingSince != nil || waiting.contains { $0.mustBeDurable }
+        let mustBeDurable = failingSince != nil || !waiting.openings.isEmpty
         if mustBeDurable, let segment {
             do throws(RecordingFault) { try segment.verifyPlace() } catch {
                 if case .folderReplaced = error { abandon(error) } else { throw error }
             }
         }
-        var bytes: [UInt8] = []
-        if let since = failingSince { bytes += gapFrame(since: since, refused: refused) }
-        for batch in waiting { bytes += batch.bytes }
         let segment = try currentSegment()
-        try segment.append(bytes)
+        if let since = failingSince {
+            try segment.append(gapFrame(since: since, refused: refused) + waiting.frames)
+        } else {
+            try segment.append(waiting.frames)
+        }
         guard mustBeDurable else { return }
         do throws(RecordingFault) { try segment.syncData() } catch {
             abandon(error)
@@ -118,10 +120,11 @@ final class JournalWriter: @unchecked Sendable {
     /// written when the disk takes them.
     func refuseOverdue(_ fault: RecordingFault, patience milliseconds: Int) {
         let now = MonotonicClock.nanoseconds()
-        for (index, batch) in waiting.enumerated() where batch.mustBeDurable && !waitingRefused.contains(index) {
-            guard now - batch.submittedAt >= UInt64(milliseconds) * 1_000_000 else { continue }
-            waitingRefused.insert(index)
-            batch.done?(fault)
+        for index in waiting.openings.indices where !waiting.openings[index].isRefused {
+            let opening = waiting.openings[index]
+            guard now - opening.submittedAt >= UInt64(milliseconds) * 1_000_000 else { continue }
+            waiting.openings[index].isRefused = true
+            opening.done(fault)
         }
     }
 
@@ -129,8 +132,8 @@ final class JournalWriter: @unchecked Sendable {
     func finish() {
         var frames = FrameWriter()
         frames.gateway("stopped", time: .now())
-        for batch in waiting { batch.done?(.stopped) }
-        waiting = []
+        for opening in waiting.openings where !opening.isRefused { opening.done(.stopped) }
+        waiting = HandedOver()
         // Nobody is left to tell: the next start reports a journal without its end.
         try? segment?.append(frames.take())
         try? segment?.syncData()

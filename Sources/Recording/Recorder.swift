@@ -16,6 +16,9 @@ public struct RecorderConfiguration: Sendable {
     public var durability: Durability = .mutations
     /// How long an opening waits for a disk that does not take it, in milliseconds; then it is refused.
     public var patience = 2_000
+    /// How long the writer waits for more before it writes again, in milliseconds: what a read's record may lose if the
+    /// process is killed. An opening that must be durable ends the pause, and so does much that waits.
+    public var pause = 2
     /// Bytes not yet written at which feeds ask for reads to be held back.
     public var backlogHigh = 16 << 20
     /// Bytes not yet written at which feeds go on.
@@ -47,11 +50,29 @@ public final class Recorder: Sendable {
     private let healthBox: Mutex<RecorderHealth> = Mutex(RecorderHealth())
     private let lock: Mutex<FileLock?>
 
+    /// Rung when the writer is to end its pause.
+    private let bell = DispatchSemaphore(value: 0)
+
+    /// The bytes that are worth a write of their own.
+    private static let enough = 1 << 20
+
+    private enum Writing {
+        /// The next frames must wake the writer.
+        case idle
+        /// The writer looks into the mailbox again by itself.
+        case busy
+        /// The writer waits for more, so as to write much at once.
+        case pausing
+    }
+
     private struct Mailbox {
-        var batches: [FrameBatch] = []
-        var isScheduled = false
+        var handedOver = HandedOver()
+        var writing = Writing.idle
+        var isStopping = false
         var feeds: [FeedCallbacks] = []
         var refusedWhileFailing = 0
+
+        var isUrgent: Bool { isStopping || !handedOver.openings.isEmpty || handedOver.frames.count >= Recorder.enough }
     }
 
     /// Locks the folder, which is made if it is missing, closes what a crash left open, begins a segment.
@@ -91,6 +112,8 @@ public final class Recorder: Sendable {
     /// Writes what was handed over, closes the journal. Openings after this are refused.
     public func stop() async {
         for feed in mailbox.withLock({ $0.feeds }) { await feed.handOver() }
+        mailbox.withLock { $0.isStopping = true }
+        bell.signal()
         await withCheckedContinuation { continuation in
             queue.async {
                 self.drainMailbox()
@@ -117,36 +140,38 @@ public final class Recorder: Sendable {
 
     func countRefusal() { mailbox.withLock { $0.refusedWhileFailing += 1 } }
 
-    func submit(_ batch: FrameBatch) {
-        backlog.add(batch.bytes.count, ordering: .relaxed)
-        let mustSchedule = mailbox.withLock { mailbox in
-            mailbox.batches.append(batch)
-            defer { mailbox.isScheduled = true }
-            return !mailbox.isScheduled
+    /// Takes frames over, with the openings among them that must be durable. Leaves an empty buffer for the next ones.
+    func submit(_ frames: inout [UInt8], _ openings: WaitingOpenings?) {
+        backlog.add(frames.count, ordering: .relaxed)
+        let before = mailbox.withLock { mailbox in
+            mailbox.handedOver.take(&frames)
+            if let openings { mailbox.handedOver.openings.append(openings) }
+            let before = mailbox.writing
+            if before == .idle || mailbox.isUrgent { mailbox.writing = .busy }
+            return before == mailbox.writing ? .busy : before
         }
-        if mustSchedule { queue.async { self.drainMailbox() } }
+        switch before {
+        case .idle: queue.async { self.drainMailbox() }
+        case .pausing: bell.signal()
+        case .busy: break
+        }
     }
 
     // MARK: on the queue
 
-    /// Writes batches until there are none, or until the disk fails; then it tries again shortly.
+    /// Writes until nothing comes any more, or until the disk fails; then it tries again shortly.
     private func drainMailbox() {
         while true {
-            let batches = mailbox.withLock { mailbox in
-                defer { mailbox.batches = [] }
-                return mailbox.batches
-            }
-            writer.take(batches)
-            guard writer.hasWork else {
-                let isDone = mailbox.withLock { mailbox in
-                    guard mailbox.batches.isEmpty else { return false }
-                    mailbox.isScheduled = false
-                    return true
+            let refused: Int? = mailbox.withLock { mailbox in
+                guard writer.hasWork || !mailbox.handedOver.isEmpty else {
+                    mailbox.writing = .idle
+                    return nil
                 }
-                if isDone { return }
-                continue
+                mailbox.writing = .busy
+                writer.take(&mailbox.handedOver)
+                return mailbox.refusedWhileFailing
             }
-            let refused = mailbox.withLock { $0.refusedWhileFailing }
+            guard let refused else { return }
             do throws(RecordingFault) {
                 let written = try writer.write(refusedWhileFailing: refused)
                 if refused > 0 { mailbox.withLock { $0.refusedWhileFailing -= refused } }
@@ -155,7 +180,17 @@ public final class Recorder: Sendable {
                 failed(error)
                 return queue.asyncAfter(deadline: .now() + .milliseconds(100)) { self.drainMailbox() }
             }
+            pauseForMore()
         }
+    }
+
+    /// Many small writes cost more than the frames: waits until there is enough for one, or something urgent.
+    private func pauseForMore() {
+        let mayPause = mailbox.withLock { mailbox in
+            if !mailbox.isUrgent { mailbox.writing = .pausing }
+            return !mailbox.isUrgent
+        }
+        if mayPause { _ = bell.wait(timeout: .now() + .milliseconds(configuration.pause)) }
     }
 
     private func recovered(after written: Int) {
@@ -177,16 +212,6 @@ public final class Recorder: Sendable {
         isFailing.store(true, ordering: .releasing)
         writer.refuseOverdue(fault, patience: configuration.patience)
     }
-}
-
-/// Frames that a feed hands over at once.
-struct FrameBatch: Sendable {
-    let bytes: [UInt8]
-    /// True where an opening waits until the batch is durable.
-    let mustBeDurable: Bool
-    let submittedAt: UInt64
-    /// Told once, when the batch is durable, or when it took too long.
-    let done: (@Sendable (RecordingFault?) -> Void)?
 }
 
 /// How the recorder reaches a feed from its queue.

@@ -105,20 +105,17 @@ public final class RecorderFeed {
 
     private func handOver() {
         isScheduled = false
-        let bytes = frames.take()
-        guard !bytes.isEmpty else { return }
-        let waiting = waiting
-        self.waiting = []
-        var done: (@Sendable (RecordingFault?) -> Void)?
-        if !waiting.isEmpty {
-            let bound = NIOLoopBound((feed: self, waiting: waiting), eventLoop: eventLoop)
-            done = { fault in
-                bound.eventLoop.execute { bound.value.feed.answer(bound.value.waiting, fault) }
-            }
+        guard !frames.bytes.isEmpty else { return }
+        recorder.submit(&frames.bytes, takeWaiting())
+    }
+
+    private func takeWaiting() -> WaitingOpenings? {
+        guard !waiting.isEmpty else { return nil }
+        let bound = NIOLoopBound((feed: self, waiting: waiting), eventLoop: eventLoop)
+        waiting = []
+        return WaitingOpenings(submittedAt: MonotonicClock.nanoseconds()) { fault in
+            bound.eventLoop.execute { bound.value.feed.answer(bound.value.waiting, fault) }
         }
-        recorder.submit(
-            FrameBatch(
-                bytes: bytes, mustBeDurable: !waiting.isEmpty, submittedAt: MonotonicClock.nanoseconds(), done: done))
     }
 
     private func answer(_ waiting: [Waiting], _ fault: RecordingFault?) {

@@ -21,6 +21,14 @@ struct DiskCalls: Sendable {
         #endif
     }
 
+    /// Begins to write a range to the disk, and takes out of memory what is already there. Whether it succeeds changes
+    /// nothing but the use of memory.
+    var letGo: @Sendable (Int32, Range<Int64>) -> Void = { descriptor, range in
+        #if canImport(Glibc)
+            _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)
+        #endif
+    }
+
     static let real = DiskCalls()
 }
 
@@ -36,6 +44,12 @@ final class SegmentFile {
     /// Where the next frame goes.
     private(set) var length: Int64 = 0
     private(set) var syncedLength: Int64 = 0
+    private var letGoLength: Int64 = 0
+    /// The journal is written for later. Were its pages left in memory, they would push out what others read, and each
+    /// would cost the kernel a fresh page: so they go to the disk in steps of this many bytes, and the last steps only
+    /// stay, for who follows the journal.
+    private static let letGoStep: Int64 = 8 << 20
+    private static let keptSteps: Int64 = 4
 
     /// Creates the segment; it must not exist.
     static func createExclusive(
@@ -76,7 +90,9 @@ final class SegmentFile {
     func append(_ bytes: [UInt8]) throws(RecordingFault) {
         var written = 0
         while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { calls.write(descriptor, $0, length + Int64(written)) }
+            let count = bytes.withUnsafeBytes { bytes in
+                calls.write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[written...]), length + Int64(written))
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .file(.lastError("write", path))
@@ -85,6 +101,10 @@ final class SegmentFile {
             written += count
         }
         length += Int64(bytes.count)
+        if length - letGoLength >= Self.letGoStep {
+            calls.letGo(descriptor, max(0, length - Self.keptSteps * Self.letGoStep)..<length)
+            letGoLength = length
+        }
     }
 
     /// Makes what was written durable. After a failure nobody knows what is on disk: the segment must be abandoned.

@@ -58,6 +58,9 @@ public final class RunningProgram: Sendable {
     /// What it has printed so far.
     public var printed: String { text("output") }
 
+    /// What it has written to standard error so far.
+    public var saidOnError: String { text("error") }
+
     /// Waits for its end.
     public func result() async -> Result {
         let code = await ended.value

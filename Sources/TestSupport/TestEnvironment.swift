@@ -4,6 +4,8 @@ import Foundation
 public struct TestEnvironment: Sendable {
     /// The administrator's kubeconfig.
     public let kubeconfig: String
+    /// The kubeconfig that a gateway is given.
+    public let gatewayKubeconfig: String
     /// The API server's own audit log.
     public let auditLog: String
     /// True where the cluster has a node, so that pods run.
@@ -19,7 +21,7 @@ public struct TestEnvironment: Sendable {
             let kubectl = variables["BYLINE_TEST_KUBECTL"], let programs = variables["BYLINE_TEST_BIN"]
         else { return nil }
         return TestEnvironment(
-            kubeconfig: kubeconfig, auditLog: auditLog, hasNode: variables["BYLINE_TEST_NODE"] == "1", kubectl: kubectl,
+            kubeconfig: kubeconfig, gatewayKubeconfig: variables["BYLINE_TEST_GATEWAY_KUBECONFIG"] ?? kubeconfig, auditLog: auditLog, hasNode: variables["BYLINE_TEST_NODE"] == "1", kubectl: kubectl,
             programs: programs)
     }()
 

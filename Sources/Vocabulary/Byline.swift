@@ -14,6 +14,9 @@ public struct Byline: Hashable, Sendable {
         case toolCall = "gen_ai.tool.call.id"
         case promptID = "prompt.id"
 
+        /// All fields in the order of their names.
+        static let inOrder: [Field] = allCases.sorted { $0.rawValue < $1.rawValue }
+
         /// The name that people write in rules and questions.
         public var shortName: String {
             switch self {
@@ -76,7 +79,8 @@ public struct Byline: Hashable, Sendable {
 
     /// The claimed fields in the order of their names, which is also canonical JSON's.
     public var fields: [(field: Field, claim: Claim)] {
-        claims.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+        guard !claims.isEmpty else { return [] }
+        return Field.inOrder.compactMap { field in claims[field].map { (field, $0) } }
     }
 
     /// This byline with the fields of `other` laid over it, field by field.

@@ -12,6 +12,14 @@ public struct CanonicalJSON: Sendable {
 
     public init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
+    /// Writes `{…}` behind what stands in `bytes`, without a buffer of its own.
+    public static func appendObject(to bytes: inout [UInt8], _ body: (inout CanonicalJSON) -> Void) {
+        var json = CanonicalJSON()
+        swap(&json.bytes, &bytes)
+        json.object(body)
+        swap(&json.bytes, &bytes)
+    }
+
     /// Writes `{…}`, with the members that `body` writes.
     public mutating func object(_ body: (inout CanonicalJSON) -> Void) {
         separate()
@@ -59,10 +67,18 @@ public struct CanonicalJSON: Sendable {
         needsComma = true
     }
 
+    /// Writes a list of strings.
+    public mutating func strings(_ values: [String]) {
+        array { json in
+            for value in values { json.string(value) }
+        }
+    }
+
     /// Writes an integer. Beyond ±2^53 other readers lose digits; such numbers belong into a string.
-    public mutating func integer(_ value: some BinaryInteger) {
+    public mutating func integer(_ value: Int) {
         separate()
-        bytes.append(contentsOf: String(value).utf8)
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        DecimalDigits.append(UInt64(value.magnitude), to: &bytes)
         needsComma = true
     }
 
@@ -95,9 +111,35 @@ public struct CanonicalJSON: Sendable {
         string(value)
     }
 
-    public mutating func member(_ name: String, _ value: some BinaryInteger) {
+    public mutating func member(_ name: String, _ value: Int) {
         self.name(name)
         integer(value)
+    }
+
+    /// Writes a count. Beyond 2^53 other readers lose digits.
+    public mutating func member(_ name: String, _ value: UInt64) {
+        self.name(name)
+        separate()
+        DecimalDigits.append(value, to: &bytes)
+        needsComma = true
+    }
+
+    /// Writes a moment, RFC 3339 with microseconds.
+    public mutating func member(_ name: String, _ value: Timestamp) {
+        self.name(name)
+        ascii { value.append(to: &$0, fractionDigits: 6) }
+    }
+
+    public mutating func member(_ name: String, _ value: ExchangeID) {
+        self.name(name)
+        ascii { value.append(to: &$0) }
+    }
+
+    /// Writes bytes as lower-case hexadecimal, where there are any.
+    public mutating func member(_ name: String, hexadecimal value: [UInt8]) {
+        guard !value.isEmpty else { return }
+        self.name(name)
+        ascii { HexDigits.append(value, to: &$0) }
     }
 
     public mutating func member(_ name: String, _ value: Bool) {
@@ -124,17 +166,48 @@ public struct CanonicalJSON: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quoted(_ text: String) {
+    /// Writes a string of characters that need no escape.
+    private mutating func ascii(_ body: (inout [UInt8]) -> Void) {
+        separate()
         bytes.append(UInt8(ascii: "\""))
+        body(&bytes)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func quoted(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
-            guard utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            bytes.append(UInt8(ascii: "\""))
+            if Self.needsEscape(utf8) {
+                for byte in utf8 { escaped(byte) }
+            } else {
                 bytes.append(contentsOf: utf8)
-                return
             }
-            for byte in utf8 { escaped(byte) }
+            bytes.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// True where a byte is below 0x20, a quotation mark or a backslash; eight bytes a step.
+    private static func needsEscape(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let bytes = UnsafeRawBufferPointer(utf8)
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            // The high bit of a byte of x − 1·n, where x has none, tells that some byte of x is below n.
+            let (quotes, backslashes) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
+            let found =
+                (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes
+            if found & highBits != 0 { return true }
+            offset += 8
+        }
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+            offset += 1
+        }
+        return false
     }
 
     private mutating func escaped(_ byte: UInt8) {

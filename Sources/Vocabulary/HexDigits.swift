@@ -23,11 +23,16 @@ public enum HexDigits {
     /// The bytes as lower-case text, two digits each.
     public static func lower(_ bytes: some Sequence<UInt8>) -> String {
         var digits: [UInt8] = []
-        digits.reserveCapacity(bytes.underestimatedCount * 2)
-        for byte in bytes {
-            digits.append(lower(byte >> 4))
-            digits.append(lower(byte & 15))
-        }
+        append(Array(bytes), to: &digits)
         return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// Writes the bytes as lower-case text, two digits each.
+    static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        text.reserveRoom(for: bytes.count * 2)
+        for byte in bytes {
+            text.append(lower(byte >> 4))
+            text.append(lower(byte & 15))
+        }
     }
 }

@@ -19,15 +19,35 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// RFC 3339 in UTC with that many digits of a second's fraction, 0 to 9.
     public func rfc3339(fractionDigits: Int) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        append(to: &text, fractionDigits: fractionDigits)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Writes the same as `rfc3339(fractionDigits:)`.
+    func append(to text: inout [UInt8], fractionDigits: Int) {
+        let seconds = seconds
         let day = seconds.flooredDivision(by: 86_400)
         let second = seconds - day * 86_400
         let (year, month, dayOfMonth) = Self.civil(fromDay: day)
-        var text = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(dayOfMonth, 2))T"
-        text += "\(Self.padded(second / 3_600, 2)):\(Self.padded(second / 60 % 60, 2)):\(Self.padded(second % 60, 2))"
-        if fractionDigits > 0 {
-            text += ".\(Self.padded(nanoseconds - seconds * 1_000_000_000, 9).prefix(fractionDigits))"
+        // A moment in nanoseconds lies between the years 1677 and 2262: no part is negative.
+        func part(_ value: Int64, _ width: Int, _ separator: Unicode.Scalar) {
+            DecimalDigits.append(UInt64(value), width: width, to: &text)
+            text.append(UInt8(ascii: separator))
         }
-        return text + "Z"
+        part(year, 4, "-")
+        part(month, 2, "-")
+        part(dayOfMonth, 2, "T")
+        part(second / 3_600, 2, ":")
+        part(second / 60 % 60, 2, ":")
+        DecimalDigits.append(UInt64(second % 60), width: 2, to: &text)
+        if fractionDigits > 0 {
+            text.append(UInt8(ascii: "."))
+            DecimalDigits.append(UInt64(nanoseconds - seconds * 1_000_000_000), width: 9, to: &text)
+            text.removeLast(9 - fractionDigits)
+        }
+        text.append(UInt8(ascii: "Z"))
     }
 
     /// Reads RFC 3339 in UTC (`Z`), with or without a fraction; nil for anything else.
@@ -52,11 +72,6 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         }
         let seconds = Self.day(ofYear: year, month: month, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
         self.init(nanoseconds: seconds * 1_000_000_000 + fraction)
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
     /// The proleptic Gregorian date of a day counted from 1970-01-01, after Howard Hinnant's `civil_from_days`

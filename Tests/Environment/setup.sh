@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh demo|test|bench|lint - makes this machine ready for `make` of the same name. Run again, it finds everything there.
+# setup.sh demo|test|bench|fuzz|lint - makes this machine ready for `make` of the same name. Run again, it finds everything there.
 #
 # Installs what Debian has through apt (as root, or with sudo), and what it has not below $BYLINE_CACHE; nothing elsewhere.
 # On another system it names what is missing.
@@ -25,7 +25,7 @@ PACKAGES_LINT=(git make shellcheck)
 
 # For other systems: the commands that the same parts need, and the libraries by their pkg-config names.
 COMMANDS_BUILD=(git make pkg-config c++ curl openssl python3)
-LIBRARIES_BUILD=(libcurl yaml-0.1 libzstd sqlite3)
+LIBRARIES_BUILD=(libcurl yaml-0.1 libzstd sqlite3 zlib)
 COMMANDS_NODE=(containerd ctr runc conntrack iptables socat unshare)
 COMMANDS_OIDC=(glewlwyd)
 COMMANDS_BENCH=(nginx h2load wrk setpriv)
@@ -53,7 +53,7 @@ is_debian() {
 
 wanted_packages() {
     case $PURPOSE in
-        demo | test | bench) printf '%s\n' "${PACKAGES_BUILD[@]}" ;;
+        demo | test | bench | fuzz) printf '%s\n' "${PACKAGES_BUILD[@]}" ;;
         lint) printf '%s\n' "${PACKAGES_LINT[@]}" ;;
     esac
     if needs_cluster; then
@@ -99,7 +99,7 @@ install_packages() {
 
 wanted_commands() {
     case $PURPOSE in
-        demo | test | bench) printf '%s\n' "${COMMANDS_BUILD[@]}" ;;
+        demo | test | bench | fuzz) printf '%s\n' "${COMMANDS_BUILD[@]}" ;;
         lint) printf '%s\n' "${COMMANDS_LINT[@]}" ;;
     esac
     ! needs_cluster || ! is_root || printf '%s\n' "${COMMANDS_NODE[@]}"
@@ -145,14 +145,15 @@ next_step() {
         demo) echo "ready for the demo: make demo" ;;
         test) echo "ready for the tests: make test" ;;
         bench) echo "ready to measure: make bench" ;;
+        fuzz) echo "ready to fuzz: make fuzz" ;;
         lint) echo "ready to check the style: make lint" ;;
     esac
 }
 
 PURPOSE=${1:-}
 case $PURPOSE in
-    demo | test | bench | lint) ;;
-    *) fail "usage: setup.sh demo|test|bench|lint" ;;
+    demo | test | bench | fuzz | lint) ;;
+    *) fail "usage: setup.sh demo|test|bench|fuzz|lint" ;;
 esac
 if is_debian; then
     install_packages

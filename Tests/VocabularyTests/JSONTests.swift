@@ -36,6 +36,18 @@ import Testing
         #expect(throws: JSONFault.self) { try JSON(parsing: "[\(deep)]") }
     }
 
+    @Test func escapesWhereverItStandsInAText() throws {
+        for character in ["\"", "\\", "\u{0}", "\u{1F}", "\n"] {
+            for place in 0..<20 {
+                let text =
+                    String(repeating: "é", count: place) + character + String(repeating: " ~\u{7F}", count: 20 - place)
+                let written = JSON.string(text).canonicalBytes
+                #expect(!written.contains { $0 < 0x20 })
+                #expect(try JSON(parsing: written) == .string(text))
+            }
+        }
+    }
+
     /// RFC 8785, section 3.2.2 and appendix B.
     @Test func writesCanonically() throws {
         let json = try JSON(

@@ -9,8 +9,9 @@ struct ExchangeTally {
     private(set) var requestBytes: UInt64 = 0
     private(set) var responseBytes: UInt64 = 0
     private(set) var omittedBytes: UInt64 = 0
-    private var requestDigest = SHA256()
-    private var responseDigest = SHA256()
+    private var requestDigest: SHA256?
+    private var responseDigest: SHA256?
+    private static let digestOfNothing = Array(SHA256().finalize())
     private let began = MonotonicClock.nanoseconds()
 
     var elapsed: UInt64 { MonotonicClock.nanoseconds() - began }
@@ -23,11 +24,11 @@ struct ExchangeTally {
         if !recorded { omittedBytes += count }
         switch direction {
         case .request:
-            bytes.withUnsafeReadableBytes { requestDigest.update(bufferPointer: $0) }
+            Self.update(&requestDigest, with: bytes)
             defer { requestBytes += count }
             return requestBytes
         case .response:
-            bytes.withUnsafeReadableBytes { responseDigest.update(bufferPointer: $0) }
+            Self.update(&responseDigest, with: bytes)
             defer { responseBytes += count }
             return responseBytes
         }
@@ -38,7 +39,14 @@ struct ExchangeTally {
         Closing(
             exchange: exchange, status: status, outcome: outcome, requestBytes: requestBytes,
             responseBytes: responseBytes,
-            omittedBytes: omittedBytes, requestDigest: Array(requestDigest.finalize()),
-            responseDigest: Array(responseDigest.finalize()), duration: elapsed, failure: failure, time: time)
+            omittedBytes: omittedBytes, requestDigest: Self.value(of: requestDigest),
+            responseDigest: Self.value(of: responseDigest), duration: elapsed, failure: failure, time: time)
     }
+
+    private static func update(_ digest: inout SHA256?, with bytes: ByteBuffer) {
+        if digest == nil { digest = SHA256() }
+        bytes.withUnsafeReadableBytes { digest?.update(bufferPointer: $0) }
+    }
+
+    private static func value(of digest: SHA256?) -> [UInt8] { digest.map { Array($0.finalize()) } ?? digestOfNothing }
 }

@@ -1,0 +1,76 @@
+#!/bin/bash
+# fuzz.sh - builds the fuzz targets and runs each for a while. Called by `make fuzz`.
+#
+#   FUZZ_SECONDS=120     how long each target runs
+#   FUZZ_TARGETS="…"     which (default: all)
+#   FUZZ_JOBS=N          how many at a time (default: one for each processor)
+#
+# A finding is an input that crashes, takes over ten seconds or over a gigabyte, or breaks what the target claims. It is kept
+# in Tests/Fuzz/findings-TARGET, and to see it again: .build-fuzz/debug/fuzz-TARGET FILE. Any finding makes this fail. The
+# inputs that reached new code lie in .build-fuzz/corpus-TARGET, where the next run goes on from.
+set -euo pipefail
+PART='fuzz'
+source "$(dirname "$0")/../Environment/lib.sh"
+cd "$CHECKOUT"
+
+: "${SWIFT_FLAGS:?is set by the Makefile; run make fuzz}"
+read -r -a BUILD <<<"$SWIFT_FLAGS"
+BUILD+=(--scratch-path .build-fuzz)
+FUZZ_SECONDS=${FUZZ_SECONDS:-120}
+read -r -a TARGETS <<<"${FUZZ_TARGETS:-path token baggage json yaml websocket streams}"
+SEEDS=$CHECKOUT/.build-fuzz/seeds
+# Package.swift has the targets only where this is set.
+export BYLINE_FUZZ=1
+
+at_exit() {
+    end_children
+}
+
+build() {
+    local target
+    for target in "${TARGETS[@]}"; do
+        swift build "${BUILD[@]}" --product "fuzz-$target" || fail "fuzz-$target does not build"
+    done
+    BIN=$(swift build "${BUILD[@]}" --show-bin-path)
+}
+
+gather_seeds() {
+    rm -rf -- "$SEEDS"
+    mkdir -p "$SEEDS"
+    cp -R Tests/Fuzz/seeds/. "$SEEDS"
+    python3 Tests/Fuzz/seeds_from_captures.py Tests/KubernetesWireTests/Streams/Captures "$SEEDS/streams" "$SEEDS/websocket"
+}
+
+# run TARGET - runs one target to its end. Its words are kept beside its corpus; the last of them are said.
+run() {
+    local target=$1 corpus=$CHECKOUT/.build-fuzz/corpus-$1 findings=$CHECKOUT/Tests/Fuzz/findings-$1
+    local log=$CHECKOUT/.build-fuzz/$1.log status=0
+    mkdir -p "$corpus" "$findings"
+    "$BIN/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=1024 -max_len=16384 \
+        -print_final_stats=1 -artifact_prefix="$findings/" "$corpus" "$SEEDS/$target" >"$log" 2>&1 || status=$?
+    local runs edges
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    edges=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 || true)
+    if [ "$status" = 0 ]; then
+        rmdir -- "$findings" 2>/dev/null || true
+        say "$target: no finding in $FUZZ_SECONDS s (${runs:-0} inputs, ${edges:-cov: 0})"
+    else
+        grep -E 'Fatal error|ERROR: |SUMMARY: |^Base64: ' "$log" >&2 || tail -n 20 "$log" >&2
+        complain "$target: a finding; it lies in ${findings#"$CHECKOUT"/}, libFuzzer's words in ${log#"$CHECKOUT"/}"
+    fi
+    return "$status"
+}
+
+run_all() {
+    local limit=${FUZZ_JOBS:-$(nproc)} target failed=0
+    for target in "${TARGETS[@]}"; do
+        while [ "$(jobs -rp | wc -l)" -ge "$limit" ]; do wait -n || failed=1; done
+        run "$target" &
+    done
+    while [ -n "$(jobs -rp)" ]; do wait -n || failed=1; done
+    return "$failed"
+}
+
+build
+gather_seeds
+run_all || fail "there are findings"
