@@ -38,10 +38,11 @@ struct EphemeralKubeconfig: ~Copyable {
         func quoted(_ text: String) -> String { JSON.string(text).canonicalText }
         var text = "# made by byline run for one command; gone when it ends\napiVersion: v1\nkind: Config\nclusters:\n"
         for cluster in clusters {
+            let path = cluster == current ? "" : "/clusters/\(cluster)"
             text += """
                 - name: \(quoted(cluster))
                   cluster:
-                    server: \(quoted("https://\(shim.address)/clusters/\(cluster)"))
+                    server: \(quoted("https://\(shim.address)\(path)"))
                     certificate-authority-data: \(Base64.encode(shim.authority.utf8))
 
                 """

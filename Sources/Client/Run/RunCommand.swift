@@ -30,7 +30,7 @@ public struct RunCommand: Sendable {
         let clusters = try await session.clusters()
         let current = try choose(cluster ?? environment.cluster, clusters)
         let byline = byline
-        let shim = try await Shim.start(session: session, engine: engine, byline: { byline })
+        let shim = try await Shim.start(session: session, engine: engine, cluster: current, byline: { byline })
         let code: Int32
         do {
             let kubeconfig = try EphemeralKubeconfig(

@@ -31,9 +31,10 @@ public final class Shim: Sendable {
         self.group = group
     }
 
-    /// Listens on a free port of 127.0.0.1. The byline is asked for at every request.
+    /// Listens on a free port of 127.0.0.1. The byline is asked for at every request; what names no cluster in its path is
+    /// for the current one.
     public static func start(
-        session: GatewaySession, engine: CurlEngine, byline: @escaping @Sendable () -> Byline
+        session: GatewaySession, engine: CurlEngine, cluster: String, byline: @escaping @Sendable () -> Byline
     ) async throws(ClientFault) -> Shim {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
@@ -44,7 +45,7 @@ public final class Shim: Sendable {
             let address = "127.0.0.1:\(socket.port)"
             let bearer = Base64.encodeURL((0..<32).map { _ in UInt8.random(in: 0...255) })
             let services = ShimServices(
-                session: session, engine: engine, byline: byline, guardian: ShimGuard(bearer: bearer, host: address))
+                session: session, engine: engine, cluster: cluster, byline: byline, guardian: ShimGuard(bearer: bearer, host: address))
             let tls = try server.listenerContext(protocols: ["http/1.1"])
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 256)
@@ -70,6 +71,9 @@ public final class Shim: Sendable {
 struct ShimServices: Sendable {
     let session: GatewaySession
     let engine: CurlEngine
+    /// The current cluster. Its server has no path in the kubeconfig, because older clients drop it: kubectl's
+    /// `get --raw` before 1.23, `kubectl proxy`.
+    let cluster: String
     let byline: @Sendable () -> Byline
     let guardian: ShimGuard
 }
@@ -96,7 +100,10 @@ struct ShimGuard: Sendable {
     }
 
     func judge(_ head: HTTPRequestHead) -> Verdict {
-        if head.headers.contains(name: "origin") || head.headers.contains(name: "access-control-request-method") {
+        // Python's WebSocket client names its server as its origin; no page comes from there.
+        if head.headers["origin"].contains(where: { $0 != "https://\(host)" })
+            || head.headers.contains(name: "access-control-request-method")
+        {
             return .fromBrowser
         }
         guard head.headers["host"] == [host] else { return .wrongHost }

@@ -53,6 +53,8 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        var head = head
+        if !head.uri.hasPrefix("/clusters/") { head.uri = "/clusters/\(services.cluster)\(head.uri)" }
         self.head = head
         requestEnded = false
         responseEnded = false
