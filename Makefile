@@ -38,6 +38,18 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 
+.PHONY: differential
+differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Differential/differential.sh
+
+.PHONY: load
+load: ## plays the loads of production against the gateway and prints what they cost (RELEASE=1)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Load/load.sh
+
 .PHONY: hostile
 hostile: ## sends hostile requests to a gateway; all must be refused, recorded, and unseen by the cluster (ONLY=REGEX KEEP=1)
 	@$(ENVIRONMENT)/setup.sh test

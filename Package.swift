@@ -148,7 +148,8 @@ let package = Package(
                 "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary"], swiftSettings: houseRules),
+            name: "EndToEndTests", dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary"],
+            swiftSettings: houseRules),
     ]
 )
 

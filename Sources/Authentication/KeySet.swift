@@ -14,12 +14,8 @@ public struct KeySet: Sendable {
 
     public init(_ keys: [VerificationKey]) { self.keys = keys }
 
-    /// Reads a JWK set. Keys for encryption, of unknown kinds or too weak are passed over.
-    ///
-    /// - Parameters:
-    ///   - json: the set.
-    ///   - algorithms: those that are accepted.
-    /// - Returns: nil where this is no JWK set.
+    /// Reads a JWK set for the algorithms that are accepted. Keys for encryption, of unknown kinds or too weak are passed
+    /// over; nil where this is no JWK set.
     public init?(jwks json: JSON, algorithms: Set<String> = Set(KeySet.algorithms)) async {
         guard let members = json["keys"]?.array, members.count <= Self.maximumCount else { return nil }
         var keys: [VerificationKey] = []

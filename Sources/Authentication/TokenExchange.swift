@@ -28,11 +28,8 @@ public struct TokenExchange: Sendable {
         self.sessionTokens = sessionTokens
     }
 
-    /// Answers a request for a session token.
-    ///
-    /// - Parameters:
-    ///   - fields: the form.
-    ///   - certificateThumbprint: of the client certificate that the connection showed; nil where it showed none.
+    /// Answers a request for a session token. The thumbprint is that of the client certificate which the connection
+    /// showed; nil where it showed none.
     public func exchange(_ fields: FormFields, certificateThumbprint: String?) async -> Answer {
         guard fields["grant_type"] == Self.grantType else {
             return error("unsupported_grant_type", "grant_type must be \(Self.grantType)")

@@ -41,15 +41,9 @@ public final class ServedGatewayUnderTest: Sendable {
         monitoring = ready["monitoring"]?.string ?? ""
     }
 
-    /// Starts it and waits until it accepts connections.
-    ///
-    /// - Parameters:
-    ///   - environment: what `make test` brought up.
-    ///   - rules: the policy's rules, as YAML.
-    ///   - more: further sections of the configuration.
-    ///   - tls: further keys of `listen.tls`, each beginning with a comma.
-    ///   - kubeconfig: the cluster's; nil for the environment's.
-    ///   - clientAuthority: true to make `clients.crt` and a client's certificate of it, `client.crt` and `client.key`.
+    /// Starts it and waits until it accepts connections. `rules` are the policy's, as YAML; `more` is further sections of
+    /// the configuration, `tls` further keys of `listen.tls`, each beginning with a comma. With `clientAuthority` it makes
+    /// `clients.crt` and a client's certificate of it, `client.crt` and `client.key`.
     public static func start(
         _ environment: TestEnvironment, rules: String = "  - {name: all, effect: allow}", more: String = "",
         tls: String = "", kubeconfig: String? = nil, clientAuthority: Bool = false
@@ -61,7 +55,8 @@ public final class ServedGatewayUnderTest: Sendable {
         let server = try authority.issueServerCertificate(names: ["localhost"], addresses: ["127.0.0.1"], validFor: 1)
         for (name, text) in [
             ("ca.crt", authority.certificatePEM), ("ca.key", authority.privateKeyPEM),
-            ("server.crt", server.certificatePEM), ("server.key", server.privateKeyPEM), ("issuer.jwks", keySet(issuerKey)),
+            ("server.crt", server.certificatePEM), ("server.key", server.privateKeyPEM),
+            ("issuer.jwks", keySet(issuerKey)),
             ("attester.jwks", keySet(attesterKey)),
         ] {
             try PrivateFile.replaceAtomically("\(folder.path)/\(name)", with: Array(text.utf8))
@@ -188,7 +183,8 @@ public final class ServedGatewayUnderTest: Sendable {
                 "\(name).curl", "--request", method, "--dump-header", "\(name).head",
             ] + options + [url + path], environment: [:])
         let head = (try? String(contentsOfFile: "\(name).head", encoding: .utf8)) ?? ""
-        let status = head.split(separator: "\r\n").last { $0.hasPrefix("HTTP/") }?.split(separator: " ").dropFirst().first
+        let status = head.split(separator: "\r\n").last { $0.hasPrefix("HTTP/") }?.split(separator: " ").dropFirst()
+            .first
         return Answer(status: status.flatMap { Int($0) } ?? 0, headers: head, body: result.output + result.error)
     }
 

@@ -21,7 +21,8 @@ public struct TestEnvironment: Sendable {
             let kubectl = variables["BYLINE_TEST_KUBECTL"], let programs = variables["BYLINE_TEST_BIN"]
         else { return nil }
         return TestEnvironment(
-            kubeconfig: kubeconfig, gatewayKubeconfig: variables["BYLINE_TEST_GATEWAY_KUBECONFIG"] ?? kubeconfig, auditLog: auditLog, hasNode: variables["BYLINE_TEST_NODE"] == "1", kubectl: kubectl,
+            kubeconfig: kubeconfig, gatewayKubeconfig: variables["BYLINE_TEST_GATEWAY_KUBECONFIG"] ?? kubeconfig,
+            auditLog: auditLog, hasNode: variables["BYLINE_TEST_NODE"] == "1", kubectl: kubectl,
             programs: programs)
     }()
 

@@ -46,7 +46,9 @@ extension EndToEnd {
             ).trimmingCharacters(in: .whitespacesAndNewlines)
             let bare = try await gateway.send("GET", Self.pods, token: token)
             #expect(bare.status == 403)
-            #expect(bare.body.contains(#"rule \"agents\" would allow it with model in the byline, and prompt.id in the byline"#))
+            #expect(
+                bare.body.contains(
+                    #"rule \"agents\" would allow it with model in the byline, and prompt.id in the byline"#))
             let tagged = try await gateway.send(
                 "GET", Self.pods, token: token, headers: ["baggage: gen_ai.request.model=m-1,prompt.id=p-1"])
             #expect(tagged.status == 200)
@@ -75,7 +77,8 @@ extension EndToEnd {
             #expect(contradiction.status == 400)
             let old = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1"], lifetime: -60))"
             #expect(try await gateway.send("GET", Self.pods, token: token, headers: said + [old]).status == 400)
-            let byline = try await gateway.recorded().first { $0["open"]?["decision"]?["effect"] == "allow" }?["open"]?["byline"]
+            let byline = try await gateway.recorded().first { $0["open"]?["decision"]?["effect"] == "allow" }?["open"]?[
+                "byline"]
             #expect(byline?["prompt.id"]?["trust"] == "attested")
             #expect(byline?["gen_ai.request.model"]?["trust"] == "asserted")
             await gateway.stop()
@@ -87,7 +90,8 @@ extension EndToEnd {
             let bare = try await ServedGatewayUnderTest.start(environment)
             try await direct(bare, ["create", "namespace", "plugin"])
             try await direct(bare, ["-n", "plugin", "create", "serviceaccount", "gw"])
-            try await direct(bare, ["create", "clusterrolebinding", "plugin-gw", "--clusterrole=view", "--serviceaccount=plugin:gw"])
+            try await direct(
+                bare, ["create", "clusterrolebinding", "plugin-gw", "--clusterrole=view", "--serviceaccount=plugin:gw"])
             await bare.stop()
             let plugin = """
                 #!/bin/sh
@@ -118,7 +122,8 @@ extension EndToEnd {
                 tls: ", clientAuthorityFile: clients.crt", clientAuthority: true)
             let client = ["--cert", "\(gateway.folder.path)/client.crt", "--key", "\(gateway.folder.path)/client.key"]
             let form = [
-                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange", "subject_token=\(try gateway.token("alice"))",
+                "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+                "subject_token=\(try gateway.token("alice"))",
                 "subject_token_type=urn:ietf:params:oauth:token-type:jwt",
             ].joined(separator: "&")
             let without = try await gateway.send("POST", "/byline/v1/token", token: nil, body: form)
@@ -162,12 +167,16 @@ extension EndToEnd {
             let watch = try RunningProgram(
                 "/usr/bin/curl",
                 [
-                    "--silent", "--no-buffer", "--noproxy", "*", "--cacert", "\(gateway.folder.path)/ca.crt", "--header",
+                    "--silent", "--no-buffer", "--noproxy", "*", "--cacert", "\(gateway.folder.path)/ca.crt",
+                    "--header",
                     "@\(try PythonClient.header(token, in: gateway.folder))",
                     "\(gateway.url)/clusters/test/api/v1/namespaces/default/configmaps?watch=1",
                 ], environment: [:])
-            let slow = try await RunningProgram.run("/usr/bin/env", ["python3", script, token], environment: ["PATH": "/usr/bin:/bin"])
-            #expect(slow.output == "nothing sent: closed\nhalf a head: closed\nhalf a body: 408\nidle: closed\n", "\(slow.error)")
+            let slow = try await RunningProgram.run(
+                "/usr/bin/env", ["python3", script, token], environment: ["PATH": "/usr/bin:/bin"])
+            #expect(
+                slow.output == "nothing sent: closed\nhalf a head: closed\nhalf a body: 408\nidle: closed\n",
+                "\(slow.error)")
             #expect(kill(watch.pid, 0) == 0)
             let name = "watched-\(UInt32.random(in: 0...UInt32.max))"
             try await direct(gateway, ["create", "configmap", name])
@@ -192,7 +201,8 @@ extension EndToEnd {
             let metrics = try await gateway.monitor("/metrics").body
             #expect(
                 metrics.contains(
-                    #"byline_exchanges_total{cluster="test",verb="list",resource="pods",code="200",decision="allow"} 1"#),
+                    #"byline_exchanges_total{cluster="test",verb="list",resource="pods",code="200",decision="allow"} 1"#
+                ),
                 "\(metrics)")
             #expect(metrics.contains(#"resource="other",code="404""#))
             #expect(!metrics.contains("inventedbyanagent"))
@@ -224,7 +234,9 @@ extension EndToEnd {
         /// The gateway's kubeconfig with the plugin in place of its credential.
         private func kubeconfig(withPlugin environment: TestEnvironment) throws -> String {
             let text = String(decoding: try PrivateFile.readShared(environment.gatewayKubeconfig), as: UTF8.self)
-            let cluster = text.split(separator: "\n").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " -")) }
+            let cluster = text.split(separator: "\n").map {
+                $0.trimmingCharacters(in: CharacterSet(charactersIn: " -"))
+            }
             let server = try #require(cluster.first { $0.hasPrefix("server:") })
             let authority = try #require(cluster.first { $0.hasPrefix("certificate-authority") })
             return """

@@ -13,10 +13,11 @@ import Vocabulary
     }
 
     @Test func aBurstIsLetThroughAndThenTheRateHolds() throws {
-        let allowance = Allowance(Self.limits {
-            $0.requestsPerSecond = 10
-            $0.burst = 5
-        })
+        let allowance = Allowance(
+            Self.limits {
+                $0.requestsPerSecond = 10
+                $0.burst = 5
+            })
         let start: UInt64 = 1_000_000_000_000
         for _ in 0..<5 { try allowance.enter(isStream: false, now: start) }
         #expect(throws: Allowance.Excess.rate(limit: 10, retryAfter: 1)) {
@@ -28,10 +29,11 @@ import Vocabulary
     }
 
     @Test func whatIsGivenBackCanBeTakenAgain() throws {
-        let allowance = Allowance(Self.limits {
-            $0.concurrent = 2
-            $0.streams = 1
-        })
+        let allowance = Allowance(
+            Self.limits {
+                $0.concurrent = 2
+                $0.streams = 1
+            })
         try allowance.enter(isStream: false, now: 1)
         try allowance.enter(isStream: false, now: 2)
         #expect(throws: Allowance.Excess.concurrent(limit: 2)) { try allowance.enter(isStream: false, now: 3) }

@@ -135,7 +135,10 @@ import Vocabulary
     ) throws {
         let prod = try #require(ClusterName("prod"))
         let info = try PolicyQuestion(text, clusters: [prod]).question.requestInfo
-        #expect([info.verb, info.resource, info.subresource, info.namespace, info.name] == [verb, resource, subresource, namespace, name])
+        #expect(
+            [info.verb, info.resource, info.subresource, info.namespace, info.name] == [
+                verb, resource, subresource, namespace, name,
+            ])
     }
 
     @Test func questionsThatCannotBeReadSayWhy() throws {

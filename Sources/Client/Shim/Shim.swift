@@ -45,7 +45,8 @@ public final class Shim: Sendable {
             let address = "127.0.0.1:\(socket.port)"
             let bearer = Base64.encodeURL((0..<32).map { _ in UInt8.random(in: 0...255) })
             let services = ShimServices(
-                session: session, engine: engine, cluster: cluster, byline: byline, guardian: ShimGuard(bearer: bearer, host: address))
+                session: session, engine: engine, cluster: cluster, byline: byline,
+                guardian: ShimGuard(bearer: bearer, host: address))
             let tls = try server.listenerContext(protocols: ["http/1.1"])
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 256)

@@ -52,6 +52,7 @@ public final class ServedGateway: Sendable {
     /// - Parameters:
     ///   - file: the configuration.
     ///   - version: the program's.
+    /// - Returns: the gateway, which accepts connections.
     /// - Throws: `ServeFault`, before anything was accepted.
     public static func start(_ file: String, version: String) async throws(ServeFault) -> ServedGateway {
         let configuration: GatewayConfiguration
