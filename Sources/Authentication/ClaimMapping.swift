@@ -68,10 +68,11 @@ public struct ClaimMapping: Sendable {
             let values = try names(path, claims)
             if !values.isEmpty { extra[key] = values }
         }
-        for value in [person] + groups + extra.values.flatMap({ $0 }) { try Self.check(value) }
+        let uid = uid.value(in: claims)?.string
+        for value in [person, uid ?? ""] + groups + extra.values.flatMap({ $0 }) { try Self.check(value) }
         try checkReserved(person, groups)
         return Identity(
-            issuer: issuer, username: person, uid: uid.value(in: claims)?.string, groups: groups, extra: extra)
+            issuer: issuer, username: person, uid: uid, groups: groups, extra: extra)
     }
 
     /// One name or several; a name is never split.
@@ -83,10 +84,12 @@ public struct ClaimMapping: Sendable {
         return names.filter { !$0.isEmpty }
     }
 
-    /// Names travel in headers to the API server: what could end a line there is refused here.
+    /// Names travel in headers to the API server. What could end a line there is refused here, and so is a space at
+    /// either end: a header's reader cuts it off, and " system:masters" would become another name than was judged.
     private static func check(_ value: String) throws(AuthenticationFault) {
         let isClean =
-            value.utf8.count <= maximumLength && !value.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+            value.utf8.count <= maximumLength && value.utf8.first != 0x20 && value.utf8.last != 0x20
+            && !value.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F || $0.value == 0xFFFD }
         guard isClean else { throw .invalidClaim("a name in it") }
     }
 

@@ -79,6 +79,8 @@ public struct SessionTokens: Sendable {
 
     /// Reads one of our tokens whose signature was checked.
     func read(_ claims: JSON, now: Timestamp) throws(AuthenticationFault) -> VerifiedToken {
+        // Two gateways may share a key; each believes its own tokens only.
+        guard claims["iss"]?.string == issuer else { throw .unknownIssuer(claims["iss"]?.string ?? "") }
         let expiration = try StandardClaims.check(claims, audiences: [issuer], now: now)
         guard let username = claims["sub"]?.string else { throw .missingClaim("sub") }
         guard let session = claims["sid"]?.string.flatMap(SessionID.init) else { throw .missingClaim("sid") }

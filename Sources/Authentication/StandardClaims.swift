@@ -27,7 +27,7 @@ enum StandardClaims {
     /// A NumericDate (RFC 7519 §2), whole or with a fraction, which is cut.
     private static func moment(_ name: String, _ claims: JSON) throws(AuthenticationFault) -> Timestamp? {
         guard let value = claims[name] else { return nil }
-        guard case .number(let literal) = value, let seconds = Double(literal), seconds >= 0 else {
+        guard case .number(let literal) = value, let seconds = Double(literal), seconds >= 0, seconds.isFinite else {
             throw .invalidClaim(name)
         }
         return Timestamp(seconds: Int64(min(seconds, Double(latest))))

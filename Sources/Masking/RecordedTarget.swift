@@ -1,4 +1,5 @@
 public import KubernetesWire
+import Vocabulary
 
 /// A request's path and query as the record may show them.
 public enum RecordedTarget {
@@ -9,16 +10,19 @@ public enum RecordedTarget {
 
     /// The target with the values of credential-carrying fields replaced by `masked`; the rest byte for byte.
     public static func record(_ target: RequestTarget) -> MaskedText {
-        guard let query = target.query,
-            query.contains("token") || query.contains("password") || query.contains("secret")
-        else { return MaskedText(target.text) }
+        guard let query = target.query else { return MaskedText(target.text) }
         let fields = query.split(separator: "&", omittingEmptySubsequences: false).map { field -> String in
-            guard let equals = field.firstIndex(of: "="), secretFields.contains(field[..<equals]) else {
-                return String(field)
-            }
+            guard let equals = field.firstIndex(of: "="), isSecret(field[..<equals]) else { return String(field) }
             return "\(field[...equals])masked"
         }
         return MaskedText("\(target.path)?\(fields.joined(separator: "&"))")
+    }
+
+    /// Names are compared as a server reads them: decoded, and without their case.
+    private static func isSecret(_ name: Substring) -> Bool {
+        guard name.utf8.count >= 5 else { return false }
+        let plain = PercentEncoding.decode(name, plusIsSpace: true)?.lowercased() ?? name.lowercased()
+        return secretFields.contains(plain[...])
     }
 
     /// A target that could not be read at all: its length, not its text.
