@@ -13,10 +13,5 @@ class Answer:
     # How the reading ended, for a person.
     end: str = ""
 
-    @property
-    def is_silence(self):
-        """True where nothing came and nothing ended."""
-        return not self.status and self.end.startswith("nothing came")
-
     def __str__(self):
         return f"{self.status} {self.body[:300]!r}" if self.status else f"no answer ({self.end})"

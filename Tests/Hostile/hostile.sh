@@ -21,7 +21,7 @@ at_exit() {
     if [ -n "$OWN_CLUSTER" ]; then
         RUN=$FOLDER/cluster "$ENVIRONMENT/cluster/down.sh" >/dev/null
     else
-        in_cluster delete --ignore-not-found --wait=false >/dev/null
+        in_cluster delete --ignore-not-found --timeout=20s >/dev/null
     fi
     if [ "${KEEP:-0}" = 1 ]; then
         say "the gateway's folder is $FOLDER/gateway"

@@ -52,13 +52,10 @@ class Record:
                 statuses.append(closes[opened["exchange"]]["status"])
         return status in statuses if status else bool(statuses)
 
-    def exchange(self, marker):
-        """The exchange that was let through and has ended; None before."""
-        closes = self.closes
-        for opened in self._opened(marker):
-            if opened["decision"]["effect"] == "allow" and opened["exchange"] in closes:
-                return opened | {"close": closes[opened["exchange"]]}
-        return None
+    def passed(self, marker):
+        """The ids of the exchanges that were let through and have ended."""
+        allowed = {one["exchange"] for one in self._opened(marker) if one["decision"]["effect"] == "allow"}
+        return allowed & self.closes.keys()
 
     def _opened(self, marker):
         return [one for one in self.of_kind("open") if marker in (one.get("userAgent") or "") + one["target"]]

@@ -8,7 +8,7 @@ from answer import Answer
 
 # How long an answer is waited for, and how long it is listened whether another one follows, in seconds.
 PATIENCE = 5
-QUIET = 0.03
+QUIET = 0.01
 
 
 class Wire:
