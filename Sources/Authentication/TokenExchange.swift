@@ -31,6 +31,9 @@ public struct TokenExchange: Sendable {
     /// Answers a request for a session token. The thumbprint is that of the client certificate which the connection
     /// showed; nil where it showed none.
     public func exchange(_ fields: FormFields, certificateThumbprint: String?) async -> Answer {
+        guard Set(fields.fields.map(\.name)).count == fields.fields.count else {
+            return error("invalid_request", "a parameter stands there more than once")
+        }
         guard fields["grant_type"] == Self.grantType else {
             return error("unsupported_grant_type", "grant_type must be \(Self.grantType)")
         }

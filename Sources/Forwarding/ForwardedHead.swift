@@ -14,7 +14,7 @@ public struct ForwardedHead: Sendable {
     private static let ended = NameSet([
         "audit-id", "authorization", "baggage", "byline-attestation", "connection", "cookie", "expect", "forwarded",
         "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
-        "transfer-encoding", "upgrade",
+        "transfer-encoding", "upgrade", "x-real-ip",
     ])
     /// Prefixes by which a front proxy tells an API server who speaks.
     private static let endedPrefixes = NameSet(["impersonate-", "x-remote-", "x-forwarded-"])

@@ -29,6 +29,7 @@ struct Refusal {
             case .encodedSegment: "the path is percent-encoded where it names the resource"
             case .controlCharacter: "the target holds a control character or a space"
             case .fragment: "the target holds a \"#\""
+            case .ambiguousQuery: "the query can be read in two ways: a field stands twice, or it holds a raw \";\""
             }
         return Refusal(
             "target", .badRequest, "byline: \(what); send the path in its plain form, the gateway changes none")

@@ -14,10 +14,10 @@ extension RequestInfo {
             self.init(isResourceRequest: false, verb: method.lowercased(), path: target.path)
             return
         }
-        let query = target.query.map(ListQuery.init)
         var verb = location.specialVerb ?? Self.verb(ofMethod: method)
         var name = location.name
         if name.isEmpty, verb == "get" {
+            let query = try target.query.map { text throws(TargetFault) in try ListQuery(text) }
             verb = query?.isWatch == true ? "watch" : "list"
             name = query?.nameSelected ?? ""
         } else if name.isEmpty, verb == "delete" {
@@ -82,16 +82,22 @@ private struct ListQuery {
     var isWatch = false
     var nameSelected: String?
 
-    init(_ query: String) {
+    init(_ query: String) throws(TargetFault) {
+        // API servers differ in what they make of a raw ";", and a field that stands twice can be read as either.
+        guard !query.utf8.contains(UInt8(ascii: ";")) else { throw .ambiguousQuery }
+        var seen: Set<String> = []
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let value = parts.count == 2 ? PercentEncoding.decode(parts[1], plusIsSpace: true) : ""
-            switch PercentEncoding.decode(parts[0], plusIsSpace: true) {
-            // Only "false" and "0" mean false (apimachinery's Convert_Slice_string_To_bool); what cannot be decoded
-            // is taken for the stronger verb.
-            case "watch": isWatch = value?.lowercased() != "false" && value != "0"
-            case "fieldSelector": nameSelected = value.flatMap(Self.name)
-            default: break
+            let field = PercentEncoding.decode(parts[0], plusIsSpace: true) ?? ""
+            guard field == "watch" || field == "fieldSelector" else { continue }
+            guard seen.insert(field).inserted else { throw .ambiguousQuery }
+            if field == "watch" {
+                // Only "false" and "0" mean false (apimachinery's Convert_Slice_string_To_bool); what cannot be decoded
+                // is taken for the stronger verb.
+                isWatch = value?.lowercased() != "false" && value != "0"
+            } else {
+                nameSelected = value.flatMap(Self.name)
             }
         }
     }

@@ -9,6 +9,8 @@ public enum TargetFault: Error, Hashable, Sendable {
     case encodedSegment
     case controlCharacter
     case fragment
+    /// A list's query that two readers could take for two different questions: a field twice, or a raw `;`.
+    case ambiguousQuery
 }
 
 /// A request's target in origin form, `/path?query`, checked and taken apart without changing a byte.

@@ -5,7 +5,8 @@ import Vocabulary
 public enum RecordedTarget {
     /// Query fields that carry a credential.
     private static let secretFields: Set<Substring> = [
-        "token", "access_token", "id_token", "password", "client_secret",
+        "token", "access_token", "id_token", "password", "client_secret", "subject_token", "actor_token",
+        "refresh_token", "assertion",
     ]
 
     /// The target with the values of credential-carrying fields replaced by `masked`; the rest byte for byte.

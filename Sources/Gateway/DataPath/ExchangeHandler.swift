@@ -37,6 +37,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Since when nothing came from the caller that was waited for.
     private var quietSince = MonotonicClock.nanoseconds()
     private var hasServed = false
+    /// True once the connection is to end: what still comes on it is nobody's request.
+    private var isClosing = false
     private var passedOver = 0
 
     /// How many bytes of a request that is already answered are read, in the hope that its end comes.
@@ -61,6 +63,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
         case .body(let bytes):
@@ -110,7 +113,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             respond(refusal.status, to: nil)
             return
         }
-        context.close(promise: nil)
+        guard isHTTP2 else { return context.close(promise: nil) }
+        let refusal = Refusal.malformedRequest("\(type(of: error))")
+        let peer = context.channel.parent?.remoteAddress?.ipAddress ?? ""
+        if responseEnded { loop.recordRefusal(refusal, head: nil, target: nil, source: peer) }
+        // A stream that is closed before it is active breaks the connection's own bookkeeping: one turn later.
+        let channel = context.channel
+        context.eventLoop.execute { channel.close(promise: nil) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -171,7 +180,10 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         work = .none
         quietSince = MonotonicClock.nanoseconds()
         setReading(true)
-        if !isHTTP2, closesAfterResponse || loop.isDraining { context?.close(promise: nil) }
+        if !isHTTP2, closesAfterResponse || loop.isDraining {
+            isClosing = true
+            context?.close(promise: nil)
+        }
     }
 
     /// No new exchange is begun; an idle connection ends at once.
@@ -284,6 +296,8 @@ extension ExchangeHandler {
         responseEnded = true
         work = .passingOver
         let done = context?.eventLoop.makePromise(of: Void.self)
+        // Behind an answer that ends the connection no further request is taken up.
+        if closesAfterResponse, !isHTTP2, requestEnded { isClosing = true }
         context?.writeAndFlush(wrapOutboundOut(.end(trailers)), promise: done)
         guard closesAfterResponse, !isHTTP2, let context, let done else {
             setReading(true)
