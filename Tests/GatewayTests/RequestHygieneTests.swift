@@ -35,6 +35,12 @@ import Testing
         #expect(refusal(headers)?.status.code == 400)
     }
 
+    @Test(arguments: ["a b", "a/b", "u@x", "[::1", "a:b:c", ""])
+    func aHostThatIsNoneIsRefused(_ host: String) { #expect(refusal([("Host", host)])?.status.code == 400) }
+
+    @Test(arguments: ["gateway", "127.0.0.1:8443", "[::1]:8443", "[::1]", "gw.example."])
+    func aHostPasses(_ host: String) { #expect(refusal([("Host", host)]) == nil) }
+
     @Test func refusesMethodsThatKubernetesDoesNotHave() {
         for method in [HTTPMethod.CONNECT, .TRACE, .RAW(value: "PROPFUND")] {
             #expect(refusal(method: method)?.status.code == 405)

@@ -20,7 +20,9 @@ enum RequestHygiene {
         for (name, value) in head.headers {
             size += name.utf8.count + value.utf8.count + 4
             switch name.utf8.count {
-            case 4 where name.isSame(as: "host"): hosts += 1
+            case 4 where name.isSame(as: "host"):
+                hosts += 1
+                if !isHost(value) { return .malformedRequest("the Host header names no host") }
             case 14 where name.isSame(as: "content-length"):
                 lengths += 1
                 guard value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(value) else {
@@ -31,6 +33,9 @@ enum RequestHygiene {
                 encodings += 1
                 if !value.isSame(as: "chunked") { return .malformedRequest("a Transfer-Encoding other than chunked") }
             default: break
+            }
+            if isHTTP2, value.utf8.first == 0x20 || value.utf8.last == 0x20 {
+                return .malformedRequest("a header's value begins or ends with a space")
             }
             // What a server behind may take for the header itself: client_ip for Client-IP, as CGI has it.
             if name.utf8.contains(UInt8(ascii: "_")), isSpoof(name) {
@@ -46,6 +51,28 @@ enum RequestHygiene {
         }
         if encodings > 0, head.version == .http1_0 { return .malformedRequest("Transfer-Encoding in HTTP/1.0") }
         return nil
+    }
+
+    /// `name`, `address` or `[address]`, and perhaps a port (RFC 9110 §7.2).
+    private static func isHost(_ value: String) -> Bool {
+        var rest = value.utf8[...]
+        if rest.first == UInt8(ascii: "[") {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            rest = rest[rest.index(after: end)...]
+        } else {
+            rest = rest.drop { $0 != UInt8(ascii: ":") }
+            let name = value.utf8.prefix(value.utf8.count - rest.count)
+            guard !name.isEmpty, name.allSatisfy(isNameByte) else { return false }
+        }
+        guard let colon = rest.first else { return true }
+        return colon == UInt8(ascii: ":") && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-._~".utf8.contains(byte)
+        }
     }
 
     private static func isSpoof(_ name: String) -> Bool {
