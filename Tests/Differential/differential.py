@@ -35,9 +35,12 @@ class Suite:
         self.direct_server = self._server(arguments.kubeconfig)
 
     def _kubectl(self, *arguments, kubeconfig=None, **options):
-        return subprocess.run(
+        done = subprocess.run(
             ["kubectl", "--kubeconfig", kubeconfig or self.admin_kubeconfig, *arguments],
-            check=True, capture_output=True, text=True, **options).stdout
+            capture_output=True, text=True, check=False, **options)
+        if done.returncode != 0:
+            raise RuntimeError(f"kubectl {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
 
     def _server(self, kubeconfig):
         clusters = json.loads(self._kubectl("config", "view", "-o", "json", kubeconfig=kubeconfig))["clusters"]

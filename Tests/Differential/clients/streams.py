@@ -45,7 +45,8 @@ def terminal():
     time.sleep(0.5)
     opened.write_stdin("stty size; exit 2\n")
     opened.run_forever(timeout=60)
-    print(repr(opened.read_all()), opened.returncode)
+    # Reading empties the channel of the exit code too.
+    print(opened.returncode, repr(opened.read_all()))
 
 
 def log():
