@@ -65,7 +65,7 @@ class Gateway:
     def recorded(self):
         """How many exchanges the gateway has recorded, by label."""
         counts = {}
-        for session in json.loads(self._ask("sessions", "-o", "json"))["sessions"]:
+        for session in json.loads(self._ask("sessions", "-o", "json", "--limit", "1000"))["sessions"]:
             label = session["byline"].get("prompt.id", {}).get("value")
             counts[label] = counts.get(label, 0) + session["exchanges"]
         return counts

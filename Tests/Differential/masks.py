@@ -54,6 +54,10 @@ MASKS = [
     # this machine
     _mask("a port of this machine that was free", r"(?<=127\.0\.0\.1:)\d+|(?<=\[::1\]:)\d+|(?<=Handling connection for )\d+",
           "<port>"),
+    _mask("the same, as the port that kubectl listens on", r"(?<=localPort=)\d+", "<port>"),
+    _mask("where an API server says it is, the same both ways", r'(?<="serverAddress":")[^"]+', "<address>"),
+    _mask("a watch that kubectl itself ended, which it logs or not as its threads come to it",
+          r'^E<time> <pid> reflector\.go:\d+\] "Failed to watch" err="[^\n]*context (canceled|deadline exceeded)"[^\n]*\n', ""),
     _mask("folders that kubectl diff makes", r"/(LIVE|MERGED)-\d+/", r"/\1/"),
 ]
 

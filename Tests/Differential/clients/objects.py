@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 
 from kubernetes import client, config, watch
 
@@ -89,7 +90,10 @@ def watch_changes():
 def delete():
     show(core.delete_namespaced_config_map("item-5", NAMESPACE, propagation_policy="Foreground"))
     show(core.delete_collection_namespaced_config_map(NAMESPACE, label_selector="by=python"))
-    print([item.metadata.name for item in core.list_namespaced_config_map(NAMESPACE, label_selector="by=python").items])
+    # What is deleted in the foreground is gone when the garbage collector has looked at it.
+    while core.list_namespaced_config_map(NAMESPACE, label_selector="by=python").items:
+        time.sleep(0.2)
+    print("all are gone")
 
 
 PARTS = {"create": create, "read": read, "patch": patch, "replace": replace, "pages": pages, "errors": errors,
