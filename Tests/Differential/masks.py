@@ -37,7 +37,8 @@ MASKS = [
           r"^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ ", r"\1<time> <pid> "),
     # An age is one digit wider after ten seconds, so the blanks behind it, in its column's head too, count for nothing.
     _mask("how long ago, in a column of its own", r"(?:^|(?<=  ))(\d+[smhd]){1,2}(?: {2,}|$)", "<age>  "),
-    _mask("the head of the column of ages, as wide as the widest of them", r"\b(AGE|LAST SEEN|DURATION) {2,}", r"\1  "),
+    _mask("the head of a column of ages or addresses, as wide as the widest of them",
+          r"\b(AGE|LAST SEEN|DURATION|IP) {2,}", r"\1  "),
     _mask("how long ago, of a repeated event", r"\(x\d+ over \w+\)", "(<repeated>)"),
     # ids
     _mask("uids of objects, and ids of exchanges", r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<uid>"),
@@ -58,6 +59,7 @@ MASKS = [
     _mask("where an API server says it is, the same both ways", r'(?<="serverAddress":")[^"]+', "<address>"),
     _mask("a watch that kubectl itself ended, which it logs or not as its threads come to it",
           r'^E<time> <pid> reflector\.go:\d+\] "Failed to watch" err="[^\n]*context (canceled|deadline exceeded)"[^\n]*\n', ""),
+    _mask("what tar says in the container, for which kubectl cp waits or not", r"^tar: removing leading '/' from member names\n", ""),
     _mask("folders that kubectl diff makes", r"/(LIVE|MERGED)-\d+/", r"/\1/"),
 ]
 
