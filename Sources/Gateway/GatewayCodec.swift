@@ -76,6 +76,7 @@ enum GatewayCodec {
         }
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.pipeline.syncOperations.addHandler(manager)
+        try channel.pipeline.syncOperations.addHandler(HTTP2Faults(loop: loop.value))
         let drain = NIOLoopBound(channel, eventLoop: channel.eventLoop)
         let registration = loop.value.connections.addHTTP2 {
             drain.value.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())

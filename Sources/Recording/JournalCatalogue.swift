@@ -25,28 +25,23 @@ public struct JournalCatalogue {
 
     private let folder: JournalFolder
     private var segment: UInt64 = 0
-    private var reader: SegmentReader?
+    private var reader: JournalReader
     private var sessions: [String: Session] = [:]
     /// In the order of their latest exchange, newest last.
     private var recency: [String: Int] = [:]
     private var clock = 0
     private var exchanges: [ExchangeID: Exchange] = [:]
 
-    public init(folder: String) { self.folder = JournalFolder(path: folder) }
+    public init(folder: String) {
+        self.folder = JournalFolder(path: folder)
+        reader = JournalReader(folder: self.folder)
+    }
 
     /// Reads what was written since.
     public mutating func catchUp() throws(RecordingFault) {
-        let numbers = try folder.segments().filter { $0 >= max(segment, 1) }
-        for number in numbers {
-            if number != segment || reader == nil {
-                do throws(RecordingFault) { reader = try SegmentReader(folder.segment(number)) } catch {
-                    // A segment that has only just been created has no header yet.
-                    if case .notAJournal = error, number == numbers.last { return }
-                    throw error
-                }
-                segment = number
-            }
-            while let frame = try reader?.next() { take(frame) }
+        while let frame = try reader.nextInSegment() {
+            segment = reader.position.segment
+            take(frame)
         }
     }
 

@@ -100,19 +100,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let fault = error as? HTTPParserError, responseEnded, !isHTTP2 {
-            // The bytes were no HTTP: this is the one refusal without a request to record it under.
-            closesAfterResponse = true
-            responseEnded = false
-            work = .passingOver
-            let peer = context.channel.remoteAddress?.ipAddress ?? ""
-            let refusal =
-                fault == .headerOverflow
-                ? Refusal.headersTooLarge(80 << 10) : Refusal.malformedRequest("\(fault)")
-            loop.recordRefusal(refusal, head: nil, target: nil, source: peer)
-            respond(refusal.status, to: nil)
-            return
-        }
+        if let fault = error as? HTTPParserError, !isHTTP2 { return noLongerHTTP(fault, context) }
         guard isHTTP2 else { return context.close(promise: nil) }
         let refusal = Refusal.malformedRequest("\(type(of: error))")
         let peer = context.channel.parent?.remoteAddress?.ipAddress ?? ""
@@ -131,6 +119,30 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .none, .passingOver: break
         }
         context.fireChannelInactive()
+    }
+
+    /// The bytes are no HTTP, and nothing that comes behind them can be read.
+    private func noLongerHTTP(_ fault: HTTPParserError, _ context: ChannelHandlerContext) {
+        let refusal =
+            fault == .headerOverflow ? Refusal.headersTooLarge(80 << 10) : Refusal.malformedRequest("\(fault)")
+        // What stands behind an answer that ends the connection is nobody's request.
+        let isBehindTheLast = closesAfterResponse && requestEnded
+        let isBehindAnother = requestEnded && !responseEnded
+        requestEnded = true
+        closesAfterResponse = true
+        switch work {
+        case _ where isBehindTheLast || isBehindAnother: break  // The answer under way ends the connection.
+        case .relay(let relay): relay.malformed(refusal)
+        case .control(let call): call.refuse(refusal)
+        case .passingOver: settle()
+        case .none:
+            responseEnded = false
+            work = .passingOver
+            // The one refusal without a request to record it under.
+            let peer = context.channel.remoteAddress?.ipAddress ?? ""
+            loop.recordRefusal(refusal, head: nil, target: nil, source: peer)
+            respond(refusal.status, to: nil)
+        }
     }
 
     // MARK: one request
@@ -170,7 +182,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func refuse(_ refusal: Refusal, _ head: HTTPRequestHead, _ source: SocketAddress?) {
         work = .passingOver
-        loop.recordRefusal(refusal, head: head, target: nil, source: source?.ipAddress ?? "")
+        loop.recordRefusal(refusal, head: head, target: try? RequestTarget(head.uri), source: source?.ipAddress ?? "")
         respond(refusal.status, to: head)
     }
 

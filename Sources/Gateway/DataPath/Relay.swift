@@ -33,8 +33,10 @@ final class Relay {
 
     private let exchange: ExchangeID
     private var stage = Stage.admitting
-    /// What arrived of the body before forwarding began: no more than one read brought.
+    /// What arrived of the body before forwarding began.
     private var held: [ByteBuffer] = []
+    /// What may pass once its body is there.
+    private var awaitingBody: Permit?
     private var requestEnded: (Bool, HTTPHeaders?) = (false, nil)
     private var request: AccessRequest?
     private var place: Place?
@@ -50,6 +52,10 @@ final class Relay {
     private var isBeingTold = true
     /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
     private var anchor: Relay?
+
+    /// A body up to this length, in bytes, is waited for: what turns out to be malformed, or is given up, on its way
+    /// never reaches the cluster. A longer one streams.
+    private static let awaitedBody = 64 << 10
 
     init(
         head: HTTPRequestHead, target: RequestTarget, cluster: String, source: String, loop: LoopServices,
@@ -91,8 +97,20 @@ final class Relay {
             request = permit.request
             self.place = place
             bodyRule = BodyRule(for: permit.request.requestInfo)
-            open(permit, permit.request.cluster)
+            // What is behind a proxy subresource may answer before it has read all; an API server never does.
+            if requestEnded.0 || permit.request.requestInfo.isConnect { return open(permit) }
+            awaitingBody = permit
+            if head.headers.contains(name: "expect") { caller.writeContinue() }
+            if !isBeingTold { caller.setReading(true) }
         }
+    }
+
+    /// The body is there, or as much of it as is waited for.
+    private func bodyArrived() {
+        guard let permit = awaitingBody else { return }
+        awaitingBody = nil
+        caller.setReading(false)
+        open(permit)
     }
 
     private func deny(_ denial: Denial) {
@@ -106,7 +124,8 @@ final class Relay {
         answer(refusal)
     }
 
-    private func open(_ permit: Permit, _ cluster: ClusterName) {
+    private func open(_ permit: Permit) {
+        let cluster = permit.request.cluster
         anchor = self
         loop.feed.open(permit, opening()) { opened in
             self.anchor = nil
@@ -141,7 +160,9 @@ final class Relay {
         do throws(UpstreamFault) {
             let upstream = try loop.pool(of: cluster).forward(receipt, forwarded, observer: self)
             stage = .forwarding(upstream)
-            if head.headers.contains(name: "expect"), !requestEnded.0 { caller.writeContinue() }
+            if head.headers.contains(name: "expect"), request?.requestInfo.isConnect == true, !requestEnded.0 {
+                caller.writeContinue()
+            }
             let parts = held
             held = []
             for part in parts { sendBody(part, upstream) }
@@ -162,7 +183,9 @@ final class Relay {
             return giveUp(.tooLarge(loop.settings.limits.bodyBytes), "the request's body is longer than it may be")
         }
         switch stage {
-        case .admitting: held.append(bytes)
+        case .admitting:
+            held.append(bytes)
+            if received > Self.awaitedBody { bodyArrived() }
         case .forwarding(let upstream): sendBody(bytes, upstream)
         case .over: break
         }
@@ -171,10 +194,12 @@ final class Relay {
     func requestEnd(_ trailers: HTTPHeaders?) {
         requestEnded = (true, trailers)
         if case .forwarding(let upstream) = stage { upstream.sendEnd(trailers) }
+        bodyArrived()
     }
 
     func requestReadComplete() {
         isBeingTold = false
+        if awaitingBody != nil { caller.setReading(true) }
         guard case .forwarding(let upstream) = stage else { return }
         upstream.flush()
         updateFlow()
@@ -213,7 +238,14 @@ final class Relay {
         self.stage = .over
         if case .forwarding(let upstream) = stage { upstream.cancel() }
         if isOpen { finish(.clientClosed, failure: nil) }
+        guard awaitingBody != nil else { return }
+        awaitingBody = nil
+        place?.leave()
+        loop.recordRefusal(.incomplete, head: head, target: target, source: source)
     }
+
+    /// What comes of the request is no HTTP.
+    func malformed(_ refusal: Refusal) { giveUp(refusal, "the request went on as no HTTP") }
 
     /// The rest of the request's body does not come.
     func bodyTimedOut() { giveUp(.slowBody, "the request's body did not come in time") }
@@ -228,6 +260,7 @@ final class Relay {
             return caller.close()
         }
         caller.closeAfterResponse()
+        awaitingBody = nil
         if !isOpen { loop.recordRefusal(refusal, head: head, target: target, source: source) }
         answer(refusal)
         finish(.failed, failure: failure)
