@@ -99,7 +99,7 @@ let package = Package(
                 "Authentication", "Authorization", "KubernetesWire", "LocalState", "Recording", "Vocabulary", nioCore,
                 nioHTTP1, nioPosix, nioSSL, nioTLS,
             ]),
-        house("Replay", ["KubernetesWire", "Vocabulary"]),
+        house("Replay", ["KubernetesWire", "Vocabulary", crypto]),
         house(
             "Gateway",
             [
@@ -154,7 +154,8 @@ let package = Package(
                 "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary"],
+            name: "EndToEndTests",
+            dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary", crypto],
             swiftSettings: houseRules),
     ]
 )

@@ -39,6 +39,10 @@ struct Refusal {
         Refusal("malformed", .badRequest, "byline: the request is not valid HTTP/1.1 (\(detail))")
     }
 
+    static func malformedHTTP2(_ rule: String) -> Refusal {
+        Refusal("malformed", .badRequest, "byline: the request is not valid HTTP/2 (\(rule))")
+    }
+
     static func unknownCluster(_ name: String, known: [ClusterName]) -> Refusal {
         let names = known.map(\.description).sorted().joined(separator: ", ")
         return Refusal(
@@ -127,9 +131,17 @@ struct Refusal {
         Refusal("method", .methodNotAllowed, "byline: the method \(method.prefix(20)) is not one that Kubernetes has")
     }
 
+    static func use(_ method: String, of path: String) -> Refusal {
+        Refusal("method", .methodNotAllowed, "byline: \(path) is asked by \(method)")
+    }
+
     static func attestation(_ what: String) -> Refusal {
         Refusal("attestation", .badRequest, "byline: the attestation in Byline-Attestation cannot be taken: \(what)")
     }
+
+    /// For the record alone: nobody is there to read it.
+    static let incomplete = Refusal(
+        "incomplete", .badRequest, "byline: the caller left, or broke HTTP/2's rules, before its request was whole")
 
     static let slowBody = Refusal(
         "slowBody", .requestTimeout, "byline: the rest of the request's body did not come in time")

@@ -1,6 +1,6 @@
 """Requests of which two readers could see two different things: one behind the other, or none."""
 
-from case import CLOSED, cut, passes, refused
+from case import CLOSED, passes, refused
 from scene import LIST, NAMESPACE
 
 
@@ -216,6 +216,6 @@ def chunks(scene):
         "a length in a trailer": whole + b"Content-Length: 5\r\n\r\n" + hidden,
         "an encoding in a trailer": whole + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,
     }.items():
-        yield cut(what, chunked(body), 400, CLOSED, caller="walter")
+        yield refused(what, chunked(body), 400, CLOSED)
     forged = b"Impersonate-User: intruder\r\nImpersonate-Group: system:masters\r\nX-Remote-User: intruder\r\n"
     yield passes("impersonation in trailers", chunked(whole + forged + b"\r\n"), 201, caller="walter")

@@ -36,11 +36,18 @@ final class ControlCall {
     func requestBody(_ bytes: ByteBuffer) {
         guard !isOver else { return }
         guard body.count + bytes.readableBytes <= Self.bodyLimit else {
-            isOver = true
-            caller?.respond(Refusal.tooLarge(Self.bodyLimit).status, to: head)
-            return
+            return refuse(.tooLarge(Self.bodyLimit))
         }
         body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    /// Refuses a request that has not come to its end.
+    func refuse(_ refusal: Refusal) {
+        guard !isOver else { return }
+        isOver = true
+        record(refusal)
+        caller?.closeAfterResponse()
+        caller?.respond(refusal.status, to: head)
     }
 
     func requestEnd() {

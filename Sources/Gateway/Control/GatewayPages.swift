@@ -19,6 +19,7 @@ struct GatewayPages: ControlPages {
         switch (request.method, request.path) {
         case ("GET", "/.well-known/byline"): return .json(.ok, discovery.json)
         case ("POST", "/byline/v1/token"): return await token(request)
+        case (_, "/byline/v1/token"): return .refusal(.use("POST", of: request.path))
         case ("GET", "/byline/v1/keys"): return .json(.ok, keys.jwks)
         case ("GET", "/livez"): return ControlResponse(.ok, body: Array("ok\n".utf8))
         case ("GET", "/readyz"): return .ready(readiness.report(issuers: issuers))

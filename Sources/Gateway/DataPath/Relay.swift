@@ -33,8 +33,10 @@ final class Relay {
 
     private let exchange: ExchangeID
     private var stage = Stage.admitting
-    /// What arrived of the body before forwarding began: no more than one read brought.
+    /// What arrived of the body before forwarding began.
     private var held: [ByteBuffer] = []
+    /// What may pass once its body is there.
+    private var awaitingBody: Permit?
     private var requestEnded: (Bool, HTTPHeaders?) = (false, nil)
     private var request: AccessRequest?
     private var place: Place?
@@ -43,12 +45,17 @@ final class Relay {
     private var isOpen = false
     private var responseStatus: Int?
     private var needsFlush = false
-    private var upgradeAnswered = false
+    /// The answer 101, once it is there.
+    private var upgrade: StreamProtocol.Answer?
     private var received = 0
     /// True while what one read of the caller's brought is still being told: its end flushes.
     private var isBeingTold = true
     /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
     private var anchor: Relay?
+
+    /// A body up to this length, in bytes, is waited for: what turns out to be malformed, or is given up, on its way
+    /// never reaches the cluster. A longer one streams.
+    private static let awaitedBody = 64 << 10
 
     init(
         head: HTTPRequestHead, target: RequestTarget, cluster: String, source: String, loop: LoopServices,
@@ -90,8 +97,20 @@ final class Relay {
             request = permit.request
             self.place = place
             bodyRule = BodyRule(for: permit.request.requestInfo)
-            open(permit, permit.request.cluster)
+            // What is behind a proxy subresource may answer before it has read all; an API server never does.
+            if requestEnded.0 || permit.request.requestInfo.isConnect { return open(permit) }
+            awaitingBody = permit
+            if head.headers.contains(name: "expect") { caller.writeContinue() }
+            if !isBeingTold { caller.setReading(true) }
         }
+    }
+
+    /// The body is there, or as much of it as is waited for.
+    private func bodyArrived() {
+        guard let permit = awaitingBody else { return }
+        awaitingBody = nil
+        caller.setReading(false)
+        open(permit)
     }
 
     private func deny(_ denial: Denial) {
@@ -105,7 +124,8 @@ final class Relay {
         answer(refusal)
     }
 
-    private func open(_ permit: Permit, _ cluster: ClusterName) {
+    private func open(_ permit: Permit) {
+        let cluster = permit.request.cluster
         anchor = self
         loop.feed.open(permit, opening()) { opened in
             self.anchor = nil
@@ -140,7 +160,9 @@ final class Relay {
         do throws(UpstreamFault) {
             let upstream = try loop.pool(of: cluster).forward(receipt, forwarded, observer: self)
             stage = .forwarding(upstream)
-            if head.headers.contains(name: "expect"), !requestEnded.0 { caller.writeContinue() }
+            if head.headers.contains(name: "expect"), request?.requestInfo.isConnect == true, !requestEnded.0 {
+                caller.writeContinue()
+            }
             let parts = held
             held = []
             for part in parts { sendBody(part, upstream) }
@@ -161,7 +183,9 @@ final class Relay {
             return giveUp(.tooLarge(loop.settings.limits.bodyBytes), "the request's body is longer than it may be")
         }
         switch stage {
-        case .admitting: held.append(bytes)
+        case .admitting:
+            held.append(bytes)
+            if received > Self.awaitedBody { bodyArrived() }
         case .forwarding(let upstream): sendBody(bytes, upstream)
         case .over: break
         }
@@ -170,10 +194,12 @@ final class Relay {
     func requestEnd(_ trailers: HTTPHeaders?) {
         requestEnded = (true, trailers)
         if case .forwarding(let upstream) = stage { upstream.sendEnd(trailers) }
+        bodyArrived()
     }
 
     func requestReadComplete() {
         isBeingTold = false
+        if awaitingBody != nil { caller.setReading(true) }
         guard case .forwarding(let upstream) = stage else { return }
         upstream.flush()
         updateFlow()
@@ -212,7 +238,14 @@ final class Relay {
         self.stage = .over
         if case .forwarding(let upstream) = stage { upstream.cancel() }
         if isOpen { finish(.clientClosed, failure: nil) }
+        guard awaitingBody != nil else { return }
+        awaitingBody = nil
+        place?.leave()
+        loop.recordRefusal(.incomplete, head: head, target: target, source: source)
     }
+
+    /// What comes of the request is no HTTP.
+    func malformed(_ refusal: Refusal) { giveUp(refusal, "the request went on as no HTTP") }
 
     /// The rest of the request's body does not come.
     func bodyTimedOut() { giveUp(.slowBody, "the request's body did not come in time") }
@@ -227,6 +260,7 @@ final class Relay {
             return caller.close()
         }
         caller.closeAfterResponse()
+        awaitingBody = nil
         if !isOpen { loop.recordRefusal(refusal, head: head, target: target, source: source) }
         answer(refusal)
         finish(.failed, failure: failure)
@@ -235,7 +269,7 @@ final class Relay {
     /// True for a watch or a followed log whose answer has begun.
     var isWatching: Bool {
         guard case .forwarding = stage else { return false }
-        return place?.isStream == true && responseStatus != nil && !upgradeAnswered
+        return place?.isStream == true && responseStatus != nil && upgrade == nil
     }
 
     /// Ends a watch as the API server ends it, so that the client asks again, elsewhere.
@@ -302,7 +336,11 @@ extension Relay: UpstreamObserver {
         caller.writeHead(
             status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head
         )
-        upgradeAnswered = isUpgraded
+        if isUpgraded {
+            upgrade = StreamProtocol.Answer(
+                upgrade: head.headers.first(name: "upgrade"),
+                subprotocol: head.headers.first(name: "sec-websocket-protocol"))
+        }
         needsFlush = true
     }
 
@@ -321,7 +359,7 @@ extension Relay: UpstreamObserver {
     }
 
     func upstreamEnd(_ trailers: HTTPHeaders?) {
-        if upgradeAnswered { return beginTunnel() }
+        if let upgrade { return beginTunnel(upgrade) }
         finish(.complete, failure: nil)
         needsFlush = false
         caller.writeEnd(trailers)
@@ -346,15 +384,20 @@ extension Relay: UpstreamObserver {
         count(code: responseStatus ?? 0, .allow)
     }
 
-    private func beginTunnel() {
+    private func beginTunnel(_ answer: StreamProtocol.Answer) {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
         else { return callerGone() }
         caller.flush()
         stage = .over
         isOpen = false
-        let tap = TunnelTap(
-            exchange: exchange, tally: tally, status: responseStatus, rule: bodyRule, feed: loop.feed,
+        let agreement = StreamTap.Agreement(
+            name: answer.subprotocol ?? answer.upgrade,
+            streamProtocol: request.flatMap {
+                StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
+            })
+        let tap = StreamTap(
+            .init(id: exchange, tally: tally, status: responseStatus, rule: bodyRule), agreement, feed: loop.feed,
             onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }
