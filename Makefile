@@ -37,6 +37,7 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(ENVIRONMENT)/setup.sh bench
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
+	@Tests/Bench/annotator.py "$(BIN)/manifest-editing-runner"
 
 .PHONY: differential
 differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX WAYS="run serve" KEEP=1)
@@ -55,6 +56,12 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@$(ENVIRONMENT)/setup.sh test
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
+
+.PHONY: corpus
+corpus: ## annotates about 1,500 real manifests and asks kubectl whether the annotations are all that changed (CORPUS_DIR=DIR)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Corpus/corpus.sh
 
 .PHONY: fuzz
 fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")

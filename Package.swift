@@ -178,6 +178,7 @@ if isFuzzed {
         fuzzTarget("baggage", of: "Tagging"),
         fuzzTarget("json", of: "Vocabulary"),
         fuzzTarget("yaml", of: "YAMLReading"),
+        fuzzTarget("manifest", of: "ManifestEditing", ["YAMLReading"]),
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
     ]
