@@ -80,9 +80,8 @@ let package = Package(
         house(
             "Client",
             [
-                "ContextReading", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS", "Tagging",
-                "Vocabulary",
-                "YAMLReading", crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "ContextReading", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS", "ManifestEditing",
+                "Tagging", "Vocabulary", "YAMLReading", crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]),
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),

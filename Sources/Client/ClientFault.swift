@@ -36,6 +36,7 @@ public enum ClientFault: Error, Sendable {
     case badSocket(String)
     /// A tool's settings that are no JSON, or hold something else where hooks belong.
     case badSettings(String)
+    case manifest(ManifestFault)
 }
 
 /// A fault as a person reads it: what failed, on what, and what to do next. Lower case, no full stop.
@@ -117,6 +118,7 @@ extension ClientFault {
             Advice(
                 failure: "no session and no exchange \"\(id)\" is recorded at this gateway",
                 hint: "list them with: byline sessions")
+        case .manifest(let fault): fault.advice
         }
     }
 

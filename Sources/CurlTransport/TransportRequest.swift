@@ -18,6 +18,8 @@ public struct TransportRequest: Sendable {
     public var timeout: Int?
     /// True where it may share an HTTP/2 connection with others, if the server speaks it.
     public var multiplexes = false
+    /// True for a URL of a person's own that begins with http: nothing of ours is sent without TLS.
+    public var allowsPlainHTTP = false
 
     public init(
         method: String, url: String, headers: [(name: String, value: String)] = [], body: Body = .none, trust: Trust,

@@ -13,19 +13,21 @@ struct Program: AsyncParsableCommand {
 
               byline login https://gateway.example.com
               byline run --model claude-opus-4 --prompt-id p-1 -- kubectl apply -f app.yaml
+              byline kubectl --model claude-opus-4 --prompt-id p-1 apply -f app.yaml
               byline sessions
               byline replay SESSION
             """,
         version: Version.current,
         subcommands: [
-            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, ContextCommand.self,
-            HookCommand.self,
-            SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
+            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, KubectlSubcommand.self,
+            AnnotateSubcommand.self, ShimSubcommand.self, ContextCommand.self, HookCommand.self, SessionsCommand.self,
+            ShowCommand.self, ReplayCommand.self, DoctorCommand.self, CompletionCommand.self, ManualCommand.self,
         ])
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            if KubectlSubcommand.isCalledKubectl { try await KubectlSubcommand.runAsKubectl() }
+            var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

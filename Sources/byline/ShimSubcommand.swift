@@ -20,7 +20,8 @@ struct ShimSubcommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "the cluster of the current context (default: $BYLINE_CLUSTER, else the first)", valueName: "name"))
+            "the cluster of the current context (default: $BYLINE_CLUSTER, else the first)", valueName: "name"),
+        completion: .clusters)
     var cluster: String?
 
     @Option(help: ArgumentHelp("the kubeconfig to write (default: one in the state folder)", valueName: "file"))

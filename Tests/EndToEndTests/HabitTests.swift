@@ -15,7 +15,8 @@ extension EndToEnd {
             environment = try EndToEnd.environment()
         }
 
-        private func byline(_ arguments: [String], _ more: [String: String] = [:]) async throws -> RunningProgram.Result {
+        private func byline(_ arguments: [String], _ more: [String: String] = [:]) async throws -> RunningProgram.Result
+        {
             let variables = [
                 "PATH": "\(environment.programs):/usr/bin:/bin", "HOME": folder.path,
                 "BYLINE_STATE": "\(folder.path)/state",
@@ -57,7 +58,9 @@ extension EndToEnd {
             #expect(try await complete(["---completion", "run", "--", "--cluster", "0", "0", "te"]).contains("test"))
         }
 
-        @Test(arguments: ["claude-code/hooks/hooks.json", "codex/hooks.json", "gemini/hooks/hooks.json", "cursor/hooks.json"])
+        @Test(arguments: [
+            "claude-code/hooks/hooks.json", "codex/hooks.json", "gemini/hooks/hooks.json", "cursor/hooks.json",
+        ])
         func aReadyConfigurationHoldsTheHooksThatAreInstalled(path: String) async throws {
             let tool = String(path.prefix { $0 != "/" })
             let kept = try JSON(parsing: Data(contentsOf: Self.checkout.appending(path: "plugins/\(path)")))
@@ -89,7 +92,10 @@ extension EndToEnd {
             #expect(
                 try await byline(["manual", "--of", "\(environment.programs)/byline-gateway", folder.path]).code == 0)
             let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".1") }
-            #expect(Set(pages).isSuperset(of: ["byline.1", "byline-run.1", "byline-gateway-serve.1", "byline-hook-install.1"]))
+            #expect(
+                Set(pages).isSuperset(of: [
+                    "byline.1", "byline-run.1", "byline-gateway-serve.1", "byline-hook-install.1",
+                ]))
             for page in pages {
                 let text = try String(contentsOfFile: "\(folder.path)/\(page)", encoding: .utf8)
                 #expect(text.hasPrefix(".TH \""))

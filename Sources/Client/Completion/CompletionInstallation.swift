@@ -33,7 +33,9 @@ public enum CompletedShell: String, CaseIterable, Sendable {
     /// Puts a script there.
     ///
     /// - Returns: its path, and what the person has to do for it; nil for nothing.
-    public func install(_ script: String, _ environment: Environment) throws(ClientFault) -> (path: String, hint: String?) {
+    public func install(_ script: String, _ environment: Environment) throws(ClientFault) -> (
+        path: String, hint: String?
+    ) {
         guard let folder = folder(environment) else { throw .noHomeFolder }
         let path = "\(folder)/\(fileName)"
         do throws(FileFault) {

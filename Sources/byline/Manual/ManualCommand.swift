@@ -9,7 +9,8 @@ struct ManualCommand: ParsableCommand {
         commandName: "manual", abstract: "write the man pages of byline, or of another of its programs, into a folder",
         shouldDisplay: false)
 
-    @Argument(help: ArgumentHelp("where the pages go; it is there already", valueName: "folder"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("where the pages go; it is there already", valueName: "folder"), completion: .directory)
     var folder: String
 
     @Option(help: ArgumentHelp("the program whose pages are written (default: this one)", valueName: "file"))
@@ -28,7 +29,9 @@ struct ManualCommand: ParsableCommand {
         do throws(ProgramOutput.Fault) {
             let bytes = try ProgramOutput.of(
                 [of, "--experimental-dump-help"], environment: ProcessEnvironment.variables(), seconds: 10)
-            guard let json = try? JSON(parsing: bytes) else { throw .cannotRun(command: of, cause: "it describes no commands") }
+            guard let json = try? JSON(parsing: bytes) else {
+                throw .cannotRun(command: of, cause: "it describes no commands")
+            }
             return json
         } catch { throw ClientFault.cannotRun(command: of, cause: "\(error)") }
     }

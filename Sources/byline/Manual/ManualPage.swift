@@ -27,7 +27,9 @@ struct ManualPage {
         (command["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool != false }
     }
     private var subcommands: [JSON] {
-        (command["subcommands"]?.array ?? []).filter { $0["commandName"]?.string != "help" && $0["shouldDisplay"]?.bool != false }
+        (command["subcommands"]?.array ?? []).filter {
+            $0["commandName"]?.string != "help" && $0["shouldDisplay"]?.bool != false
+        }
     }
 
     private var text: String {
@@ -44,7 +46,9 @@ struct ManualPage {
             lines += [".SH COMMANDS"]
             for subcommand in subcommands {
                 let name = (words + [subcommand["commandName"]?.string ?? ""]).joined(separator: "-")
-                lines += [".TP", "\\fB\(Self.escaped(name))\\fR(1)", Self.escaped(subcommand["abstract"]?.string ?? "")]
+                lines += [
+                    ".TP", "\\fB\(Self.escaped(name))\\fR(1)", Self.escaped(subcommand["abstract"]?.string ?? ""),
+                ]
             }
         }
         if let parent = above.last {
@@ -83,7 +87,9 @@ struct ManualPage {
     private static func entry(_ argument: JSON) -> [String] {
         let names = (argument["names"]?.array ?? []).map { option($0) }
         var head = names.isEmpty ? invocation(argument) : names.joined(separator: ", ")
-        if argument["kind"]?.string == "option" { head += " \\fI\(escaped(argument["valueName"]?.string ?? "value"))\\fR" }
+        if argument["kind"]?.string == "option" {
+            head += " \\fI\(escaped(argument["valueName"]?.string ?? "value"))\\fR"
+        }
         var lines = [".TP", head, escaped(argument["abstract"]?.string ?? "")]
         if let value = argument["defaultValue"]?.string { lines.append("(default: \(escaped(value)))") }
         if let discussion = argument["discussion"]?.string { lines.append(escaped(discussion)) }
