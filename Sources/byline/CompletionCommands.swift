@@ -12,12 +12,13 @@ struct CompletionCommand: ParsableCommand {
         ])
 
     static func script(_ shell: CompletedShell) -> String {
-        let script = Program.completionScript(
-            for: switch shell {
+        let kind: CompletionShell =
+            switch shell {
             case .bash: .bash
             case .zsh: .zsh
             case .fish: .fish
-            })
+            }
+        let script = Program.completionScript(for: kind)
         return script.hasSuffix("\n") ? script : script + "\n"
     }
 }
