@@ -72,6 +72,22 @@ fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECOND
 build: ## builds the programs (RELEASE=1 for release)
 	swift build $(SWIFT_FLAGS) --configuration $(CONFIGURATION)
 
+PREFIX := /usr/local
+.PHONY: install
+install: CONFIGURATION := release
+install: ## builds for release and installs programs, man pages and completions (PREFIX=/usr/local DESTDIR=)
+	@$(MAKE) --no-print-directory build RELEASE=1
+	@plugins/install.sh "$(BIN)" "$(DESTDIR)$(PREFIX)"
+
+.PHONY: uninstall
+uninstall: ## removes what make install has installed (PREFIX=/usr/local DESTDIR=)
+	@plugins/install.sh --remove "$(DESTDIR)$(PREFIX)"
+
+.PHONY: completions
+completions: build ## writes completions/ anew, after a change of the command line
+	@for shell in bash:byline.bash zsh:_byline fish:byline.fish; do \
+	    "$(BIN)/byline" completion "$${shell%%:*}" > "completions/$${shell#*:}"; done
+
 .PHONY: setup
 setup: ## makes this machine ready for the tests and the demo, as they do by themselves
 	@$(ENVIRONMENT)/setup.sh test

@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary", crypto],
-            swiftSettings: houseRules),
+            exclude: ["HookSamples"], swiftSettings: houseRules),
     ]
 )
 

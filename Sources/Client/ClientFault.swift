@@ -25,6 +25,17 @@ public enum ClientFault: Error, Sendable {
     case cannotListen(String)
     case badByline(String)
     case unknownRecord(String)
+    case noHomeFolder
+    /// The gateway could not be reached a moment ago, and is not asked again yet; libcurl's words.
+    case gatewayDown(String, cause: String)
+    /// A kubeconfig that is not ours to replace.
+    case foreignKubeconfig(String)
+    /// Another shim serves this kubeconfig.
+    case shimRuns(String)
+    /// What systemd passed is no listening socket of the loopback address.
+    case badSocket(String)
+    /// A tool's settings that are no JSON, or hold something else where hooks belong.
+    case badSettings(String)
     case manifest(ManifestFault)
 }
 
@@ -84,6 +95,25 @@ extension ClientFault {
         case .cannotListen(let cause):
             Advice(failure: "cannot listen on 127.0.0.1: \(cause)", hint: "check the limits on open files and sockets")
         case .badByline(let what): Advice(failure: what, hint: "shorten or correct it; see: byline run --help")
+        case .gatewayDown(let gateway, let cause):
+            Advice(
+                failure: "\(gateway) cannot be reached: \(cause)",
+                hint: "it is tried again in a few seconds; byline doctor says more")
+        case .foreignKubeconfig(let path):
+            Advice(failure: "\(path) is not a kubeconfig that byline made", hint: "name another file with --kubeconfig")
+        case .shimRuns(let path):
+            Advice(
+                failure: "another byline shim serves \(path)",
+                hint: "use that one, or name another file with --kubeconfig")
+        case .badSocket(let cause):
+            Advice(
+                failure: "the socket that systemd passed cannot be used: \(cause)",
+                hint: "write ListenStream=127.0.0.1:PORT, and no other, into the .socket unit")
+        case .noHomeFolder: Advice(failure: "no home folder", hint: "set HOME")
+        case .badSettings(let path):
+            Advice(
+                failure: "\(path) is no JSON object with hooks as the tool writes them; it is left as it was",
+                hint: "mend it, or add the hooks by hand: byline hook install TOOL --print in an empty HOME shows them")
         case .unknownRecord(let id):
             Advice(
                 failure: "no session and no exchange \"\(id)\" is recorded at this gateway",

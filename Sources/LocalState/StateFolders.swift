@@ -22,6 +22,15 @@ public enum StateFolders {
     /// Where `byline hook` leaves what went wrong, for `byline doctor`.
     public static func hookFaults(inPerson state: String) -> String { "\(hooks(inPerson: state))/faults" }
 
+    /// The kubeconfig that `byline shim` writes, unless it is told another.
+    public static func shimKubeconfig(inPerson state: String) -> String { "\(state)/shim/kubeconfig" }
+
+    /// What a shim proves itself with whose address outlives it.
+    public static func shimIdentity(inPerson state: String) -> String { "\(state)/shim/identity.json" }
+
+    /// Where names are kept for a moment that a shell completes.
+    public static func completion(inPerson state: String) -> String { "\(state)/completion.json" }
+
     /// What `byline context set` keeps.
     public static func context(inPerson state: String) -> String { "\(state)/context.json" }
 }

@@ -20,8 +20,11 @@ enum Failure {
         let isHelp = Program.exitCode(for: error) == .success
         let text = Program.fullMessage(for: error)
         if isHelp { Standard.output(text + "\n") } else { Standard.error(text + "\n") }
-        Glibc.exit(isHelp ? 0 : 2)
+        Glibc.exit(isHelp ? 0 : usageCode)
     }
+
+    /// AI tools take a hook's 2 for "stop what you do": a hook never ends with it.
+    private static var usageCode: Int32 { CommandLine.arguments.dropFirst().first == "hook" ? 1 : 2 }
 
     private static func code(_ fault: ClientFault) -> Int32 {
         switch fault {
