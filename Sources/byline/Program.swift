@@ -18,8 +18,8 @@ struct Program: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, SessionsCommand.self,
-            ShowCommand.self, ReplayCommand.self,
+            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, ContextCommand.self,
+            SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
         ])
 
     static func main() async {
