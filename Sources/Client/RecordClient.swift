@@ -14,7 +14,7 @@ public struct RecordClient: Sendable {
 
     /// The latest sessions, as `{"sessions": […]}`.
     public func sessions(limit: Int) async throws(ClientFault) -> JSON {
-        try await GatewayHTTP(engine: engine, trust: signIn.trust).json(request("sessions?limit=\(limit)"))
+        try await signIn.way.toGateway(engine).json(request("sessions?limit=\(limit)"))
     }
 
     /// A session and its exchanges; nil where there is none of that id.
@@ -29,7 +29,7 @@ public struct RecordClient: Sendable {
 
     /// The recorded bytes of one direction, `request` or `response`.
     public func body(of id: String, _ direction: String) async throws(ClientFault) -> [UInt8] {
-        let answer = try await GatewayHTTP(engine: engine, trust: signIn.trust)
+        let answer = try await signIn.way.toGateway(engine)
             .send(request("exchanges/\(PercentEncoding.encode(id))/\(direction)"))
         guard answer.head.status == 200 else {
             throw .unexpectedAnswer(what: signIn.gateway, status: answer.head.status, detail: "")
@@ -39,7 +39,7 @@ public struct RecordClient: Sendable {
 
     private func optional(_ path: String) async throws(ClientFault) -> JSON? {
         do throws(ClientFault) {
-            return try await GatewayHTTP(engine: engine, trust: signIn.trust).json(request(path))
+            return try await signIn.way.toGateway(engine).json(request(path))
         } catch {
             if case .refusedByGateway(404, _) = error { return nil }
             throw error
@@ -49,6 +49,6 @@ public struct RecordClient: Sendable {
     private func request(_ path: String) -> TransportRequest {
         TransportRequest(
             method: "GET", url: "\(signIn.gateway)/byline/v1/\(path)",
-            headers: [("Authorization", "Bearer \(signIn.accessToken)")], trust: signIn.trust, timeout: 120)
+            headers: [("Authorization", "Bearer \(signIn.subjectToken)")], trust: signIn.way.gatewayTrust, timeout: 120)
     }
 }

@@ -18,7 +18,9 @@ struct Program: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, ContextCommand.self,
+            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, CredentialSubcommand.self, SetupSubcommand.self,
+            RunSubcommand.self,
+            ContextCommand.self,
             SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
         ])
 

@@ -45,9 +45,11 @@ final class ShimCall {
         guard !isOver, let caller else { return }
         let context = services.context()
         if ShimRequest.isUpgrade(head) {
+            var connection = TransportRequest(method: "GET", url: token.gateway, trust: token.trust)
+            connection.clientCertificate = token.clientCertificate
             let upgrade = ShimUpgrade(
                 request: ShimRequest.upgradeBytes(head, token, context),
-                connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust),
+                connection: connection,
                 engine: services.engine,
                 call: self, eventLoop: eventLoop)
             self.upgrade = upgrade

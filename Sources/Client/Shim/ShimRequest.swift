@@ -44,9 +44,11 @@ enum ShimRequest {
         } else {
             body = head.headers.contains(name: "transfer-encoding") ? .stream(length: nil) : .none
         }
-        return TransportRequest(
+        var request = TransportRequest(
             method: head.method.rawValue, url: url(head, token), headers: headers(head, token, context), body: body,
             trust: token.trust)
+        request.clientCertificate = token.clientCertificate
+        return request
     }
 
     static func url(_ head: HTTPRequestHead, _ token: GatewaySession.Token) -> String { "\(token.gateway)\(head.uri)" }
