@@ -47,6 +47,7 @@ let package = Package(
     name: "byline",
     products: [
         .executable(name: "byline", targets: ["byline"]),
+        .executable(name: "byline-credential", targets: ["byline-credential"]),
         .executable(name: "byline-gateway", targets: ["byline-gateway"]),
     ],
     dependencies: [
@@ -74,13 +75,15 @@ let package = Package(
         house("ManifestEditing", ["CLibYAML"]),
         house("LocalState", ["Vocabulary"]),
         house("ContextReading", ["LocalState", "Tagging", "Vocabulary"]),
+        house("CredentialCache", ["ContextReading", "LocalState", "Tagging", "Vocabulary"]),
         house("LoopbackTLS", ["LocalState", certificates, asn1, crypto, nioSSL]),
 
         house("CurlTransport", ["CLibCurl", "Vocabulary"]),
         house(
             "Client",
             [
-                "ContextReading", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS", "ManifestEditing",
+                "ContextReading", "CredentialCache", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS",
+                "ManifestEditing",
                 "Tagging", "Vocabulary", "YAMLReading", crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]),
 
@@ -112,9 +115,15 @@ let package = Package(
         .executableTarget(
             name: "byline",
             dependencies: [
-                "Client", "ContextReading", "CurlTransport", "Replay", "Tagging", "Vocabulary", argumentParser,
+                "Client", "ContextReading", "CurlTransport", "LocalState", "Replay", "Tagging", "Vocabulary",
+                argumentParser,
             ],
             swiftSettings: houseRules),
+        // Static, without Foundation and libcurl: loading libraries is what a short program's time goes into.
+        .executableTarget(
+            name: "byline-credential", dependencies: ["CredentialCache", "LocalState", "Vocabulary"],
+            swiftSettings: houseRules,
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))]),
         .executableTarget(
             name: "byline-gateway",
             dependencies: ["Authentication", "Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
@@ -131,10 +140,12 @@ let package = Package(
             path: "Tests/ManifestEditingRunner", swiftSettings: houseRules),
         tests(of: "LocalState", ["TestSupport"]),
         tests(of: "ContextReading", ["LocalState", "Tagging", "TestSupport", "Vocabulary"]),
+        tests(of: "CredentialCache", ["LocalState", "TestSupport", "Vocabulary"]),
         tests(of: "LoopbackTLS", ["LocalState", "TestSupport"]),
         tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
         tests(
-            of: "Client", ["ContextReading", "LocalState", "Tagging", "TestSupport", "Vocabulary", nioHTTP1]),
+            of: "Client",
+            ["ContextReading", "KubernetesWire", "LocalState", "Tagging", "TestSupport", "Vocabulary", nioHTTP1]),
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
         tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         tests(of: "Masking", ["KubernetesWire", nioCore]),

@@ -8,14 +8,13 @@ public enum ClientFault: Error, Sendable {
     case notSignedIn
     case signInExpired(gateway: String)
     case badURL(String)
+    /// `KUBERNETES_EXEC_INFO` asks for a version of ExecCredential that is not spoken here.
+    case badExecInfo(version: String)
     case unreachable(what: String, TransportFault)
     /// What answered is no gateway, no issuer: what was asked, and how it answered.
     case unexpectedAnswer(what: String, status: Int, detail: String)
-    case noUsableGrant(issuer: String, offered: [String])
-    /// The issuer refused: OAuth's error code.
-    case refusedByIssuer(String)
-    case denied
-    case badCredentialsFile(path: String)
+    case signIn(SignInFault)
+    case setup(SetupFault)
     /// The gateway's own sentence.
     case refusedByGateway(status: Int, message: String)
     case unknownCluster(String, known: [String])
@@ -54,28 +53,17 @@ extension ClientFault {
         case .signInExpired(let gateway):
             Advice(failure: "the sign-in at \(gateway) has expired", hint: "run: byline login \(gateway)")
         case .badURL(let url): Advice(failure: "\"\(url)\" is no https URL", hint: "write it as https://HOST[:PORT]")
+        case .badExecInfo(let version):
+            Advice(
+                failure: "KUBERNETES_EXEC_INFO asks for \"\(version)\"",
+                hint: "write apiVersion: client.authentication.k8s.io/v1 into the kubeconfig, or run: byline setup")
         case .unreachable(let what, let fault): unreachableAdvice(what, fault)
         case .unexpectedAnswer(let what, let status, let detail):
             Advice(
                 failure: "\(what) answered with HTTP \(status)\(detail.isEmpty ? "" : ": \(detail)")",
                 hint: "check the URL; byline-gateway prints it when it starts")
-        case .noUsableGrant(let issuer, let offered):
-            Advice(
-                failure:
-                    "the issuer \(issuer) offers no grant that fits (it offers: \(offered.joined(separator: ", ")))",
-                hint: "choose one with --device or --client-credentials FILE")
-        case .refusedByIssuer(let code):
-            Advice(
-                failure: "the issuer refused the sign-in: \(code)",
-                hint: code == "invalid_client"
-                    ? "check the id and the secret in the credentials file" : "run: byline login URL")
-        case .denied:
-            Advice(
-                failure: "the sign-in was denied in the browser", hint: "run byline login again, and approve it there")
-        case .badCredentialsFile(let path):
-            Advice(
-                failure: "\(path) is no credentials file", hint: "it holds JSON: {\"clientID\": …, \"clientSecret\": …}"
-            )
+        case .signIn(let fault): fault.advice
+        case .setup(let fault): fault.advice
         case .refusedByGateway(let status, let message):
             Advice(
                 failure: message.hasPrefix("byline: ") ? String(message.dropFirst(8)) : message,

@@ -16,6 +16,17 @@ public struct Environment: Sendable {
 
     /// `BYLINE_GATEWAY`: the gateway's URL. Default: the one signed in at last.
     public var gateway: String? { value("BYLINE_GATEWAY") }
+    /// `BYLINE_CERTIFICATE_AUTHORITY`: PEM to verify the gateway against. Default: the system's authorities. The variables
+    /// that say which sign-in is meant are in `Account`.
+    public var certificateAuthority: String? { value("BYLINE_CERTIFICATE_AUTHORITY") }
+    /// `KUBECONFIG`: kubectl's own; files with colons between them. Default: ~/.kube/config.
+    var kubeconfig: String? { value("KUBECONFIG") }
+    /// `BROWSER`: the program that opens the issuer's page. Default: xdg-open, where there is a display.
+    public var browser: String? { value("BROWSER") }
+    /// `DISPLAY`, `WAYLAND_DISPLAY`: a browser that is opened is seen.
+    var hasDisplay: Bool { value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil }
+    /// `SSH_CONNECTION`: the person sits elsewhere.
+    var isRemote: Bool { value("SSH_CONNECTION") != nil }
     /// `BYLINE_CLUSTER`: the cluster to begin with. Default: the gateway's only one.
     public var cluster: String? { value("BYLINE_CLUSTER") }
     /// `NO_COLOR`: set to anything, no colours are used (https://no-color.org). Default: colours on a terminal.

@@ -41,6 +41,7 @@ enum Standard {
     static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
     static func error(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
 
+    static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

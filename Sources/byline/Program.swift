@@ -19,9 +19,10 @@ struct Program: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, KubectlSubcommand.self,
-            AnnotateSubcommand.self, ShimSubcommand.self, ContextCommand.self, HookCommand.self, SessionsCommand.self,
-            ShowCommand.self, ReplayCommand.self, DoctorCommand.self, CompletionCommand.self, ManualCommand.self,
+            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, CredentialSubcommand.self, SetupSubcommand.self,
+            RunSubcommand.self, KubectlSubcommand.self, AnnotateSubcommand.self, ShimSubcommand.self,
+            ContextCommand.self, HookCommand.self, SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
+            DoctorCommand.self, CompletionCommand.self, ManualCommand.self,
         ])
 
     static func main() async {

@@ -55,9 +55,11 @@ final class ShimCall {
         if let words = services.health.knownDown() { return end(refusing: .gatewayDown(token.gateway, cause: words)) }
         let context = context()
         if ShimRequest.isUpgrade(head) {
+            var connection = TransportRequest(method: "GET", url: token.gateway, trust: token.trust)
+            connection.clientCertificate = token.clientCertificate
             let upgrade = ShimUpgrade(
                 request: ShimRequest.upgradeBytes(head, token, context),
-                connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust),
+                connection: connection,
                 engine: services.engine,
                 call: self, eventLoop: eventLoop)
             self.upgrade = upgrade

@@ -47,6 +47,7 @@ enum ShimRequest {
         var request = TransportRequest(
             method: head.method.rawValue, url: url(head, token), headers: headers(head, token, context), body: body,
             trust: token.trust)
+        request.clientCertificate = token.clientCertificate
         request.multiplexes = multiplexes(head)
         return request
     }
