@@ -63,6 +63,13 @@ corpus: ## annotates about 1,500 real manifests and asks kubectl whether the ann
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Corpus/corpus.sh
 
+.PHONY: torture
+torture: ## kills the gateway again and again under load, then makes its disk fail; nothing may be missing (ROUNDS=200 CLIENTS=24 KEEP=1)
+	@$(ENVIRONMENT)/setup.sh torture
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Torture/torture.sh kill
+	@BYLINE_TEST_BIN="$(BIN)" ROUNDS="$(or $(FAULT_ROUNDS),3)" Tests/Torture/torture.sh faults
+
 .PHONY: fuzz
 fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")
 	@$(ENVIRONMENT)/setup.sh fuzz

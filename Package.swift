@@ -93,8 +93,8 @@ let package = Package(
         house(
             "Recording",
             [
-                "Authentication", "Authorization", "CCRC32C", "KubernetesWire", "LocalState", "Masking", "Vocabulary",
-                crypto, nioCore,
+                "Authentication", "Authorization", "CCRC32C", "CZstd", "KubernetesWire", "LocalState", "Masking",
+                "Vocabulary", crypto, nioCore,
             ]),
         house(
             "Forwarding",
@@ -154,7 +154,7 @@ let package = Package(
             [
                 "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "TestSupport",
                 "Vocabulary",
-                nioCore, nioPosix,
+                crypto, nioCore, nioPosix,
             ]),
         tests(of: "Forwarding", ["KubernetesWire", nioHTTP1]),
         tests(of: "Replay", ["Vocabulary"]),

@@ -52,6 +52,7 @@ final class Relay {
     private var isBeingTold = true
     /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
     private var anchor: Relay?
+    private var isCallerGone = false
 
     /// A body up to this length, in bytes, is waited for: what turns out to be malformed, or is given up, on its way
     /// never reaches the cluster. A longer one streams.
@@ -211,10 +212,16 @@ final class Relay {
     }
 
     private func record(_ bytes: ByteBuffer, _ direction: Direction) {
-        let masked = bodyRule.recorded(bytes)
-        let offset = tally.add(bytes, direction, recorded: masked != nil)
-        guard let masked else { return }
-        loop.feed.chunk(exchange, direction, .body, offset: offset, masked, elapsed: tally.elapsed)
+        var rest = bytes
+        let limit = loop.settings.limits.recordedBodyBytes ?? .max
+        let room = max(0, limit - Int(direction == .request ? tally.requestBytes : tally.responseBytes))
+        if let kept = rest.readSlice(length: min(room, rest.readableBytes)), let masked = bodyRule.recorded(kept) {
+            let offset = tally.add(kept, direction, recorded: true)
+            loop.feed.chunk(exchange, direction, .body, offset: offset, masked, elapsed: tally.elapsed)
+        } else {
+            rest = bytes
+        }
+        if rest.readableBytes > 0 { _ = tally.add(rest, direction, recorded: false) }
     }
 
     // MARK: flow
@@ -234,6 +241,7 @@ final class Relay {
 
     /// The caller's connection is gone: the cluster's side ends at once.
     func callerGone() {
+        isCallerGone = true
         let stage = stage
         self.stage = .over
         if case .forwarding(let upstream) = stage { upstream.cancel() }
@@ -282,6 +290,7 @@ final class Relay {
 
     /// The gateway stops and its grace is over.
     func gatewayStopping() {
+        isCallerGone = true
         let stage = stage
         self.stage = .over
         if case .forwarding(let upstream) = stage { upstream.cancel() }
@@ -301,12 +310,28 @@ final class Relay {
         caller.respond(refusal.status, to: head, retryAfter: refusal.retryAfter)
     }
 
-    private func finish(_ outcome: Outcome, failure: String?) {
+    /// Closes the record.
+    ///
+    /// - Parameters:
+    ///   - outcome: how it ended.
+    ///   - failure: why, where it did not end well.
+    ///   - then: done for a caller who is still there, after a change when the record is written.
+    private func finish(_ outcome: Outcome, failure: String?, then: (() -> Void)? = nil) {
         guard isOpen else { return }
         isOpen = false
         stage = .over
-        loop.feed.close(
-            tally.closing(exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now()))
+        let closing = tally.closing(
+            exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now())
+        if let then, let request, loop.feed.isDurable(request.requestInfo) {
+            anchor = self
+            loop.feed.close(closing) {
+                self.anchor = nil
+                if !self.isCallerGone { then() }
+            }
+        } else {
+            loop.feed.close(closing)
+            then?()
+        }
         place?.leave()
         count(code: responseStatus ?? 0, outcome == .failed ? .failed : .allow)
         if let failure {
@@ -360,9 +385,9 @@ extension Relay: UpstreamObserver {
 
     func upstreamEnd(_ trailers: HTTPHeaders?) {
         if let upgrade { return beginTunnel(upgrade) }
-        finish(.complete, failure: nil)
         needsFlush = false
-        caller.writeEnd(trailers)
+        // Who has the whole answer to a change finds its whole record, however the gateway ends.
+        finish(.complete, failure: nil) { self.caller.writeEnd(trailers) }
     }
 
     func upstreamWritabilityChanged() { updateFlow() }
