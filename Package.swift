@@ -85,7 +85,7 @@ let package = Package(
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),
         house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
-        house("Masking", ["KubernetesWire", "Vocabulary", nioCore]),
+        house("Masking", ["KubernetesWire", "Vocabulary", crypto, nioCore]),
         house(
             "Recording",
             [
@@ -113,7 +113,9 @@ let package = Package(
             swiftSettings: houseRules),
         .executableTarget(
             name: "byline-gateway",
-            dependencies: ["Authentication", "Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
+            dependencies: [
+                "Authentication", "Gateway", "LocalState", "Masking", "Recording", "Vocabulary", argumentParser,
+            ],
             swiftSettings: houseRules),
 
         house("TestSupport", ["Authentication", "LocalState", "LoopbackTLS", "Vocabulary", crypto]),
@@ -131,7 +133,7 @@ let package = Package(
         tests(of: "Client", ["TestSupport", "Vocabulary", nioHTTP1]),
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
         tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
-        tests(of: "Masking", ["KubernetesWire", nioCore]),
+        tests(of: "Masking", ["KubernetesWire", "Vocabulary", nioCore], resources: [.copy("Examples")]),
         tests(
             of: "Recording",
             [
@@ -173,5 +175,6 @@ if isFuzzed {
         fuzzTarget("yaml", of: "YAMLReading"),
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
+        fuzzTarget("mask", of: "Masking", ["KubernetesWire", "Vocabulary", nioCore]),
     ]
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Authentication
 import LocalState
+import Masking
 
 /// `byline-gateway keys`.
 struct KeysCommand: ParsableCommand {
@@ -8,7 +9,7 @@ struct KeysCommand: ParsableCommand {
         commandName: "keys", abstract: "make keys", subcommands: [Generate.self])
 
     struct Generate: ParsableCommand {
-        enum Kind: String, CaseIterable, ExpressibleByArgument { case signing }
+        enum Kind: String, CaseIterable, ExpressibleByArgument { case signing, mask }
 
         static let configuration = CommandConfiguration(
             commandName: "generate",
@@ -18,9 +19,14 @@ struct KeysCommand: ParsableCommand {
                 rotate: make a new one, name the old one under previousKeyFiles, and drop it after an hour.
 
                   byline-gateway keys generate signing --out keys/signing.pem
+
+                mask: the key from which masks are computed (masking.keyFile). Equal secrets have equal masks under one key, so \
+                gateways that serve the same callers share it; a new one gives every secret another mask.
+
+                  byline-gateway keys generate mask --out keys/mask.key
                 """)
 
-        @Argument(help: "what the key is for: signing")
+        @Argument(help: "what the key is for: signing, mask")
         var kind: Kind
 
         @Option(help: ArgumentHelp("where it is written; a file that is there stays as it is", valueName: "file"))
@@ -28,7 +34,8 @@ struct KeysCommand: ParsableCommand {
 
         func run() throws {
             do throws(FileFault) {
-                try PrivateFile.create(out, with: Array(SigningKey.generatePEM().utf8))
+                let bytes = kind == .signing ? Array(SigningKey.generatePEM().utf8) : MaskKeys.generateFile()
+                try PrivateFile.create(out, with: bytes)
             } catch { throw error }
             Standard.output("\(out)\n")
         }

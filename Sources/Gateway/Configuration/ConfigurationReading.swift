@@ -42,6 +42,7 @@ extension GatewayConfiguration {
             defer { section.finish() }
             return PolicyReading.subjects(section)
         }
+        let masking = MaskingReading.masking(root.section("masking"))
         let limits = Self.limits(root.section("limits"))
         let shutdown = Self.shutdown(root.section("shutdown"))
         let log = Self.log(root.section("log"))
@@ -52,7 +53,8 @@ extension GatewayConfiguration {
         self.init(
             listen: listen, monitoring: monitoring, state: state.value, durability: durability, patience: patience,
             sessionTokens: tokens, issuers: issuers, attesters: attesters, clusters: clusters, policy: policy.policy,
-            policyFiles: policy.file.map { [$0] } ?? [], auditors: auditors, limits: limits, shutdown: shutdown,
+            policyFiles: policy.file.map { [$0] } ?? [], auditors: auditors,
+            masking: masking.rules, maskKeyFile: masking.keyFile, limits: limits, shutdown: shutdown,
             log: log)
         if tokens.binding != .never, listen.clientAuthority == nil {
             reader.fault(
