@@ -10,6 +10,8 @@ public struct MaskedTotals: Hashable, Sendable {
     /// Bytes that are recorded of each body; what came is counted elsewhere.
     public private(set) var requestBytes: UInt64 = 0
     public private(set) var responseBytes: UInt64 = 0
+    /// Lines of the channel that holds the sealed originals; 0 where they are not kept.
+    public var sealedLines = 0
 
     public init() {}
 
@@ -37,7 +39,7 @@ public struct MaskedTotals: Hashable, Sendable {
         func counts(_ rules: [String: Int]) -> JSON { .object(rules.map { JSON.Member($0.key, .integer($0.value)) }) }
         return [
             "recordedBytes": ["request": .integer(requestBytes), "response": .integer(responseBytes)],
-            "request": counts(request), "response": counts(response),
+            "request": counts(request), "response": counts(response), "sealedLines": .integer(sealedLines),
         ]
     }
 }

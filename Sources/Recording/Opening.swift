@@ -54,6 +54,8 @@ public struct Closing: Sendable {
     /// What was masked; the digest of a direction in which something was is keyed, so that no value can be tried
     /// against it.
     public var masked = MaskedTotals()
+    /// What went through its channels; nil where the connection was not upgraded.
+    public var stream: StreamClosing?
 
     public init(
         exchange: ExchangeID, status: Int?, outcome: Outcome, requestBytes: UInt64, responseBytes: UInt64,

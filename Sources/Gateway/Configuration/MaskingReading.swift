@@ -16,6 +16,14 @@ enum MaskingReading {
         for name in rules.detectors.map(\.name) + rules.fields.map(\.name) where !names.insert(name).inserted {
             section.reader.fault(.duplicate(name, kind: "masking rule"), at: section.place)
         }
+        rules.auditors =
+            section.texts("sealTo")?.compactMap { text in
+                if let key = AuditorKey(text.value) { return key }
+                section.reader.fault(
+                    .expected("a list of keys as byline-gateway keys generate auditor prints them", forKey: "sealTo"),
+                    at: text.place)
+                return nil
+            } ?? []
         let known = rules.ruleNames
         rules.exceptions = section.sections("exceptions")?.compactMap { exception($0, known: known) } ?? []
         return (rules, keyFile)

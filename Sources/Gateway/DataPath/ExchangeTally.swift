@@ -50,6 +50,12 @@ struct ExchangeTally {
         Self.update(&requestDigest, with: bytes)
     }
 
+    /// Counts what was masked of a channel's bytes, which are digested as they pass.
+    mutating func count(_ piece: MaskedPiece, _ direction: Direction) { _ = masked.add(piece, direction) }
+
+    /// Notes how many lines the seal of the originals has.
+    mutating func seal(lines: Int) { masked.sealedLines = lines }
+
     /// Takes in what the masking rules made of bytes that were received.
     ///
     /// - Returns: its offset in what is recorded of the direction.

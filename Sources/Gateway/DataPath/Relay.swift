@@ -43,11 +43,14 @@ final class Relay {
     private var masked: MaskedRequest?
     private var maskedAnswer: MaskedAnswer?
     private var release: Scheduled<Void>?
+    private var sealer: OriginalsSealer?
+    private var sealedBytes: UInt64 = 0
     private var tally = ExchangeTally()
     private var isOpen = false
     private var responseStatus: Int?
     private var needsFlush = false
-    private var upgradeAnswered = false
+    /// The answer 101, once it is there.
+    private var upgrade: StreamProtocol.Answer?
     private var received = 0
     /// True while what one read of the caller's brought is still being told: its end flushes.
     private var isBeingTold = true
@@ -237,6 +240,19 @@ final class Relay {
         let offset = tally.record(piece, direction)
         guard piece.recorded.bytes.readableBytes > 0 else { return }
         loop.feed.chunk(exchange, direction, .body, offset: offset, piece.recorded, elapsed: tally.elapsed)
+        if !piece.maskings.isEmpty { seal(piece.maskings, direction) }
+    }
+
+    /// Records the originals for those who have the key, where the configuration names any.
+    private func seal(_ masked: [MaskedSecret], _ direction: Direction) {
+        if sealer == nil { sealer = self.masked?.plan.sealer(of: exchange) }
+        let originals = masked.map {
+            OriginalsSealer.Original(isRequest: direction == .request, channel: RecordedChannel.body.name, masking: $0)
+        }
+        guard let sealed = sealer?.seal(originals) else { return }
+        tally.seal(lines: sealer?.count ?? 0)
+        loop.feed.chunk(exchange, .response, .sealed, offset: sealedBytes, sealed, elapsed: tally.elapsed)
+        sealedBytes += UInt64(sealed.bytes.readableBytes)
     }
 
     // MARK: flow
@@ -291,7 +307,7 @@ final class Relay {
     /// True for a watch or a followed log whose answer has begun.
     var isWatching: Bool {
         guard case .forwarding = stage else { return false }
-        return place?.isStream == true && responseStatus != nil && !upgradeAnswered
+        return place?.isStream == true && responseStatus != nil && upgrade == nil
     }
 
     /// Ends a watch as the API server ends it, so that the client asks again, elsewhere.
@@ -359,7 +375,11 @@ extension Relay: UpstreamObserver {
         responseStatus = Int(head.status.code)
         if responseStatus == 401 { loop.credentialRefused(by: clusterText) }
         let isUpgraded = head.status == .switchingProtocols
-        upgradeAnswered = isUpgraded
+        if isUpgraded {
+            upgrade = StreamProtocol.Answer(
+                upgrade: head.headers.first(name: "upgrade"),
+                subprotocol: head.headers.first(name: "sec-websocket-protocol"))
+        }
         needsFlush = true
         var headers = ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded)
         if !isUpgraded {
@@ -429,7 +449,7 @@ extension Relay: UpstreamObserver {
     }
 
     func upstreamEnd(_ trailers: HTTPHeaders?) {
-        if upgradeAnswered { return beginTunnel() }
+        if let upgrade { return beginTunnel(upgrade) }
         guard case .forwarding = stage else { return }
         do throws(MaskingFault) {
             if let piece = try maskedAnswer?.finish() { deliver(piece) }
@@ -462,15 +482,20 @@ extension Relay: UpstreamObserver {
         count(code: responseStatus ?? 0, .allow)
     }
 
-    private func beginTunnel() {
+    private func beginTunnel(_ answer: StreamProtocol.Answer) {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
         else { return callerGone() }
         caller.flush()
         stage = .over
         isOpen = false
-        let tap = TunnelTap(
-            exchange: exchange, tally: tally, status: responseStatus, rule: .keep, feed: loop.feed,
+        let agreement = StreamTap.Agreement(
+            name: answer.subprotocol ?? answer.upgrade,
+            streamProtocol: request.flatMap {
+                StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
+            })
+        let tap = StreamTap(
+            .init(id: exchange, tally: tally, status: responseStatus, masking: masked?.plan), agreement, feed: loop.feed,
             onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }

@@ -32,6 +32,8 @@ public struct MaskingConfiguration: Sendable {
     public var detectors: [Detector] = []
     public var fields: [Field] = []
     public var exceptions: [Exception] = []
+    /// To whom the originals are sealed; without any they are not kept.
+    public var auditors: [AuditorKey] = []
 
     public init() {}
 

@@ -1,4 +1,5 @@
 import KubernetesWire
+public import Vocabulary
 
 /// What is done with one request's bodies: chosen by what is asked for, before anything of them is seen.
 public struct MaskingPlan: Sendable {
@@ -31,8 +32,10 @@ public struct MaskingPlan: Sendable {
     private let rules: MaskingRules?
     /// For a JSON patch.
     private let patch: FieldTree?
+    private let auditors: [AuditorKey]
 
-    init(form: Form, rules: MaskingRules?, patch: FieldTree?) {
+    init(form: Form, rules: MaskingRules?, patch: FieldTree?, auditors: [AuditorKey]) {
+        self.auditors = auditors
         self.form = form
         self.rules = rules
         self.patch = patch
@@ -67,6 +70,12 @@ public struct MaskingPlan: Sendable {
             return .text(TextMasker(rules.detectors, rules.keys))
         }
     }
+
+    /// A masker of one channel of an upgraded connection.
+    public func streamMasker() -> TextMasker? { rules.map { TextMasker($0.detectors, $0.keys) } }
+
+    /// Seals an exchange's originals; nil where no auditor's key is configured, so that they are not kept.
+    public func sealer(of exchange: ExchangeID) -> OriginalsSealer? { OriginalsSealer(exchange, auditors: auditors) }
 
     /// The masker of a request's body, for the record, by the head's content type; nil where the body is left out of the
     /// record. What is forwarded is the body as it came.

@@ -15,7 +15,7 @@ public final class MaskingPolicy: Sendable {
 
     /// What is done with the bodies of a request.
     public func plan(for request: RequestInfo) -> MaskingPlan {
-        guard let form = MaskingPlan.Form(request) else { return MaskingPlan(form: .open, rules: nil, patch: nil) }
+        guard let form = MaskingPlan.Form(request) else { return open }
         var disabled: Set<String> = []
         for exception in configuration.exceptions where Self.matches(exception, request) {
             disabled.formUnion(exception.rules)
@@ -23,8 +23,10 @@ public final class MaskingPolicy: Sendable {
         let fields = fields(request, disabled)
         return MaskingPlan(
             form: form, rules: MaskingRules(fields: fields, detectors: detectors(without: disabled), keys: keys),
-            patch: fields.isPlain ? nil : Self.patchFields)
+            patch: fields.isPlain ? nil : Self.patchFields, auditors: configuration.auditors)
     }
+
+    private var open: MaskingPlan { MaskingPlan(form: .open, rules: nil, patch: nil, auditors: []) }
 
     private func fields(_ request: RequestInfo, _ disabled: Set<String>) -> FieldTree {
         var tree = FieldTree()

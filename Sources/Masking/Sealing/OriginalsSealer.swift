@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import NIOCore
 public import Vocabulary
 
 /// Seals what was masked in one exchange to the auditors' keys. The gateway can write seals and cannot open them: it
@@ -37,13 +38,14 @@ public struct OriginalsSealer {
     }
 
     /// The lines that hold these originals; nil where sealing fails, which no input makes it do.
-    public mutating func seal(_ originals: [Original]) -> [UInt8]? {
+    public mutating func seal(_ originals: [Original]) -> Masked? {
         do {
             var lines: [UInt8] = []
             if count == 0 { lines += try line(["keys": .array(auditors.map { try wrap(for: $0) })]) }
             let plain = JSON.array(originals.map(SealedOriginal.json)).canonicalBytes
             let box = try ChaChaPoly.seal(plain, using: key, authenticating: SealedOriginal.context(exchange, count))
-            return lines + line(["originals": .string(Base64.encode(box.combined))])
+            lines += line(["originals": .string(Base64.encode(box.combined))])
+            return Masked(ByteBuffer(bytes: lines))
         } catch { return nil }
     }
 
