@@ -1,6 +1,7 @@
 import KubernetesWire
 import NIOCore
 import NIOHTTP1
+import Recording
 
 /// One request to the gateway itself on its way to the page that answers it.
 final class ControlCall {
