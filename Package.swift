@@ -89,7 +89,7 @@ let package = Package(
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),
         house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
-        house("Masking", ["KubernetesWire", "Vocabulary", nioCore]),
+        house("Masking", ["KubernetesWire", "Vocabulary", crypto, nioCore]),
         house(
             "Recording",
             [
@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "byline",
             dependencies: [
-                "Client", "ContextReading", "CurlTransport", "LocalState", "Replay", "Tagging", "Vocabulary",
+                "Client", "ContextReading", "CurlTransport", "LocalState", "Masking", "Replay", "Tagging", "Vocabulary",
                 argumentParser,
             ],
             swiftSettings: houseRules),
@@ -126,7 +126,9 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))]),
         .executableTarget(
             name: "byline-gateway",
-            dependencies: ["Authentication", "Gateway", "LocalState", "Recording", "Vocabulary", argumentParser],
+            dependencies: [
+                "Authentication", "Gateway", "LocalState", "Masking", "Recording", "Vocabulary", argumentParser,
+            ],
             swiftSettings: houseRules),
 
         house("TestSupport", ["Authentication", "LocalState", "LoopbackTLS", "Vocabulary", crypto]),
@@ -148,7 +150,7 @@ let package = Package(
             ["ContextReading", "KubernetesWire", "LocalState", "Tagging", "TestSupport", "Vocabulary", nioHTTP1]),
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
         tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
-        tests(of: "Masking", ["KubernetesWire", nioCore]),
+        tests(of: "Masking", ["KubernetesWire", "Vocabulary", nioCore], resources: [.copy("Examples")]),
         tests(
             of: "Recording",
             [
@@ -192,5 +194,6 @@ if isFuzzed {
         fuzzTarget("manifest", of: "ManifestEditing", ["YAMLReading"]),
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
+        fuzzTarget("mask", of: "Masking", ["KubernetesWire", "Vocabulary", nioCore]),
     ]
 }

@@ -2,6 +2,7 @@ import Authentication
 import Authorization
 import Forwarding
 import KubernetesWire
+import Masking
 import Recording
 import Tagging
 import Vocabulary
@@ -168,6 +169,24 @@ struct Refusal {
         Refusal(
             "clusterBusy", .tooManyRequests,
             "byline: cluster \"\(cluster)\" has its \(limit) requests at once; try again in a moment", retryAfter: 1)
+    }
+
+    /// A read-modify-write of what was masked: it would put the mask in the secret's place.
+    static let maskInBody = Refusal(
+        "maskInBody", .unprocessable,
+        """
+        byline: this write holds a masked value (\(Mask.prefix)…) and was not sent to the cluster, since the mask would \
+        replace the secret; leave the masked fields out, for example with: kubectl patch --type=merge
+        """)
+
+    static let onlyBinary = Refusal(
+        "notReadable", .notAcceptable,
+        "byline: secrets are masked here, so answers come as JSON only; accept application/json")
+
+    static func unmaskable(_ fault: MaskingFault) -> Refusal {
+        Refusal(
+            "unmaskable", .internalError,
+            "byline: the cluster's answer cannot be looked through for secrets, so it is not delivered: \(fault)")
     }
 
     static func tokenExchange(_ description: String) -> Refusal {

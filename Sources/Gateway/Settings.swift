@@ -1,6 +1,7 @@
 import Authentication
 import Authorization
 import Forwarding
+import Masking
 import NIOSSL
 import Vocabulary
 
@@ -21,10 +22,12 @@ final class Settings: Sendable {
     let allowances: Allowances
     let tls: NIOSSLContext
     let pages: any ControlPages
+    let masking: MaskingPolicy
 
     init(
         authenticator: Authenticator, issuers: [TrustedIssuer], policy: Policy, clusters: [Cluster],
-        limits: GatewayConfiguration.Limits, tls: NIOSSLContext, pages: any ControlPages
+        limits: GatewayConfiguration.Limits, tls: NIOSSLContext, pages: any ControlPages,
+        masking: MaskingPolicy
     ) {
         self.authenticator = authenticator
         self.issuers = issuers
@@ -34,5 +37,6 @@ final class Settings: Sendable {
         allowances = Allowances(limits.perIdentity)
         self.tls = tls
         self.pages = pages
+        self.masking = masking
     }
 }

@@ -18,6 +18,8 @@ public struct Status: Hashable, Sendable {
         case serviceUnavailable = "ServiceUnavailable"
         case timeout = "Timeout"
         case internalError = "InternalError"
+        case unprocessable = "Invalid"
+        case notAcceptable = "NotAcceptable"
 
         /// The HTTP status that goes with it.
         public var code: Int {
@@ -27,7 +29,9 @@ public struct Status: Hashable, Sendable {
             case .forbidden: 403
             case .notFound: 404
             case .methodNotAllowed: 405
+            case .notAcceptable: 406
             case .requestEntityTooLarge: 413
+            case .unprocessable: 422
             case .requestTimeout: 408
             case .tooManyRequests: 429
             case .requestHeaderFieldsTooLarge: 431

@@ -81,6 +81,7 @@ public struct DevGatewayFolder: Sendable {
     public var issuerKey: String { "\(path)/issuer.key" }
     /// Id and secret of the embedded issuer's client-credentials client, as JSON.
     public var clientCredentials: String { "\(path)/client.json" }
+    public var maskKey: String { "\(path)/mask.key" }
 }
 
 /// The state folder of `byline-gateway serve`.
@@ -92,4 +93,6 @@ public struct ServeFolder: Sendable {
     public var journal: String { "\(path)/journal" }
     /// The key of session tokens, where the configuration names none.
     public var signingKey: String { "\(path)/session-token.pem" }
+    /// The key of masks, where the configuration names none.
+    public var maskKey: String { "\(path)/mask.key" }
 }

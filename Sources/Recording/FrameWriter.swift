@@ -95,12 +95,16 @@ struct FrameWriter {
             json.object { json in
                 json.member("requestForwarded", hexadecimal: closing.requestDigest)
                 json.member("requestReceived", hexadecimal: closing.requestDigest)
-                json.member("responseDelivered", hexadecimal: closing.responseDigest)
+                json.member("responseDelivered", hexadecimal: closing.deliveredDigest ?? closing.responseDigest)
                 json.member("responseReceived", hexadecimal: closing.responseDigest)
             }
             json.member("duration", closing.duration)
             json.member("exchange", closing.exchange)
             json.member("failure", ifPresent: closing.failure)
+            if !closing.masked.isEmpty {
+                json.name("masked")
+                json.value(closing.masked.json)
+            }
             json.member("omitted", closing.omittedBytes)
             json.member("outcome", closing.outcome.rawValue)
             if let status = closing.status { json.member("status", status) }

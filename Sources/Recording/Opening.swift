@@ -43,12 +43,17 @@ public struct Closing: Sendable {
     public let omittedBytes: UInt64
     /// SHA-256 of the request as received, which is the request as forwarded.
     public let requestDigest: [UInt8]
-    /// SHA-256 of the response as received, which is the response as delivered.
+    /// SHA-256 of the response as received.
     public let responseDigest: [UInt8]
     /// Nanoseconds from the first byte of the request to the end.
     public let duration: UInt64
     public let failure: String?
     public let time: Timestamp
+    /// SHA-256 of the response as delivered; nil where that is the one as received.
+    public var deliveredDigest: [UInt8]?
+    /// What was masked; the digest of a direction in which something was is keyed, so that no value can be tried
+    /// against it.
+    public var masked = MaskedTotals()
     /// What went through its channels; nil where the connection was not upgraded.
     public var stream: StreamClosing?
 

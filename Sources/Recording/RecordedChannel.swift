@@ -6,6 +6,8 @@ public enum RecordedChannel: Hashable, Sendable {
     case body
     /// What passed after an upgrade and could not be read.
     case raw
+    /// The originals of what was masked, sealed to the auditors' keys.
+    case sealed
     /// What passed through a channel of an upgraded connection.
     case stream(StreamChannel)
 
@@ -14,6 +16,7 @@ public enum RecordedChannel: Hashable, Sendable {
         switch self {
         case .body: "body"
         case .raw: "raw"
+        case .sealed: "sealed"
         case .stream(let channel): channel.name
         }
     }
@@ -21,7 +24,7 @@ public enum RecordedChannel: Hashable, Sendable {
     /// True for what was sent to be read by the other end; false for what the cluster says of it and for a terminal's size.
     public var isContent: Bool {
         switch self {
-        case .stream(.error), .stream(.resize), .stream(.portError): false
+        case .sealed, .stream(.error), .stream(.resize), .stream(.portError): false
         default: true
         }
     }
@@ -37,6 +40,7 @@ extension RecordedChannel {
         switch self {
         case .body: 1
         case .raw: 2
+        case .sealed: 11
         case .stream(.stdin): 3
         case .stream(.stdout): 4
         case .stream(.stderr): 5
@@ -69,6 +73,7 @@ extension RecordedChannel {
             .body, .raw, .stream(.stdin), .stream(.stdout), .stream(.stderr), .stream(.error), .stream(.resize),
         ]
         if code >= 1, code < firstWithKey { return (plain[Int(code) - 1], 0) }
+        if code == RecordedChannel.sealed.code { return (.sealed, 0) }
         guard rest.count >= keyLength else { return nil }
         let key = Array(rest.prefix(keyLength))
         let (port, number): (UInt16, UInt64) = (key.integer(at: 0), key.integer(at: 2))

@@ -106,6 +106,12 @@ public final class RecorderFeed {
         endings.append(then)
     }
 
+    /// Records what happened to the record itself.
+    public func note(_ note: GatewayNote) {
+        frames.gateway(note.event, time: .now(), facts: note.facts)
+        schedule()
+    }
+
     /// Records a request that was refused before anybody was proven to stand behind it.
     public func decision(_ refused: RefusedRequest) {
         frames.decision(refused)

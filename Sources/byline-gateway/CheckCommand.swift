@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import LocalState
 import Vocabulary
 
 /// `byline-gateway check`.
@@ -16,6 +17,7 @@ struct CheckCommand: AsyncParsableCommand {
               byline-gateway check --config gateway.yaml
               byline-gateway check --config gateway.yaml --can 'user=alice groups=dev model=claude-opus-4 : delete namespaces prod'
               byline-gateway check --config gateway.yaml --can 'groups=dev : create pods/exec web -n shop --cluster prod'
+              byline-gateway check --config gateway.yaml --mask deployment.yaml
               byline-gateway check --example
             """)
 
@@ -25,6 +27,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("who and what is said of the author, \" : \", what is asked", valueName: "question"))
     var can: String?
 
+    @Option(help: ArgumentHelp("tell what of a file would be masked, and by which rule", valueName: "file"))
+    var mask: String?
+
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("text or json", valueName: "format"))
     var output = Format.text
 
@@ -32,6 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
     var example = false
 
     func validate() throws {
+        if can != nil, mask != nil { throw ValidationError("use --can or --mask, one at a time") }
         if !example, config == nil {
             throw ValidationError("name the configuration with --config FILE, or use --example")
         }
@@ -47,6 +53,7 @@ struct CheckCommand: AsyncParsableCommand {
             write(["faults": .array(faults), "valid": false])
             throw ExitCode(1)
         }
+        if let mask { return show(try check.masks(in: mask), in: mask) }
         guard let can else {
             if output == .json { return write(["faults": [], "valid": true]) }
             return Standard.output("\(config) is valid: \(check.summary)\n")
@@ -57,6 +64,12 @@ struct CheckCommand: AsyncParsableCommand {
         }
         if output == .json { write(answer.json) } else { show(answer) }
         if !answer.isAllowed { throw ExitCode(1) }
+    }
+
+    private func show(_ masks: MaskCheck, in file: String) {
+        if output == .json { return write(masks.json) }
+        if masks.lines.isEmpty { return Standard.output("\(file): nothing would be masked\n") }
+        for line in masks.lines { Standard.output("\(file):\(line.line):\(line.column): \(line.rule)\n") }
     }
 
     private func show(_ answer: PolicyAnswer) {

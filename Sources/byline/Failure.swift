@@ -16,6 +16,10 @@ enum Failure {
             Standard.error("byline: \(advice.failure)\nhint: \(advice.hint)\n")
             Glibc.exit(code(fault))
         }
+        if let fault = error as? UnsealedBody.Fault {
+            Standard.error("byline: \(fault)\n")
+            Glibc.exit(1)
+        }
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let isHelp = Program.exitCode(for: error) == .success
         let text = Program.fullMessage(for: error)

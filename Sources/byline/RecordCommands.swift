@@ -36,6 +36,8 @@ struct ShowCommand: AsyncParsableCommand {
             byline show EXCHANGE --channel stdout
                                               what passed through one channel of an exec, attach or port-forward,
                                               byte for byte (with --request or --response: what that side sent)
+            byline show EXCHANGE --response --unseal --identity auditor.key
+                                              the body with what was masked in its place
             """)
 
     @Argument(help: ArgumentHelp("a session's or an exchange's id", valueName: "id"), completion: .sessions)
@@ -50,12 +52,22 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("write what passed through a channel, and nothing else", valueName: "name"))
     var channel: String?
 
+    @Flag(help: "put back what was masked; reading the seal is recorded")
+    var unseal = false
+
+    @Option(help: ArgumentHelp("the auditor's key, as byline-gateway keys generate auditor made it", valueName: "file"))
+    var identity: String?
+
     @OptionGroup var at: GatewayOption
     @OptionGroup var format: FormatOption
 
     func run() async throws {
         let environment = Environment.current()
         let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
+        if unseal, let identity {
+            let body = try await UnsealedBody(id, identity: identity, record).bytes(isRequest: request)
+            return Standard.output(body)
+        }
         if request || response || channel != nil { return try await writeBytes(record) }
         if let json = try await record.exchange(id), let exchange = RecordedExchange(json) {
             return try await ShownExchange(json, exchange, record).print(format.output, .forOutput(environment))
@@ -68,6 +80,8 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
+        if unseal != (identity != nil) { throw ValidationError("--unseal and --identity FILE go together") }
+        if unseal, channel != nil { throw ValidationError("--unseal is for bodies, not for a channel") }
         if request, response { throw ValidationError("--request and --response exclude each other") }
     }
 

@@ -1,6 +1,5 @@
 import KubernetesWire
 import Masking
-import NIOCore
 import Testing
 
 @Suite struct RecordedFormTests {
@@ -22,15 +21,5 @@ import Testing
     ])
     func credentialsInQueriesAreNotRecorded(target: String, expected: String) throws {
         #expect(RecordedTarget.record(try RequestTarget(target)).text == expected)
-    }
-
-    @Test func bodiesOfSecretsAreLeftOutOfTheRecord() throws {
-        func rule(_ path: String) throws -> BodyRule {
-            BodyRule(for: try RequestInfo(method: "GET", target: RequestTarget(path)))
-        }
-        #expect(try rule("/api/v1/namespaces/n/secrets").recorded(ByteBuffer(string: "x")) == nil)
-        #expect(try rule("/api/v1/namespaces/n/serviceaccounts/s/token") == .leaveOut)
-        #expect(
-            try rule("/api/v1/namespaces/n/pods").recorded(ByteBuffer(string: "x"))?.bytes == ByteBuffer(string: "x"))
     }
 }

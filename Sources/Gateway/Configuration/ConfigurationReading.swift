@@ -42,6 +42,7 @@ extension GatewayConfiguration {
             defer { section.finish() }
             return PolicyReading.subjects(section)
         }
+        let masking = MaskingReading.masking(root.section("masking"))
         var limits = Self.limits(root.section("limits"))
         limits.recordedBodyBytes = recordedBodyBytes
         let shutdown = Self.shutdown(root.section("shutdown"))
@@ -53,7 +54,8 @@ extension GatewayConfiguration {
         self.init(
             listen: listen, monitoring: monitoring, state: state.value, recording: recording,
             sessionTokens: tokens, issuers: issuers, attesters: attesters, clusters: clusters, policy: policy.policy,
-            policyFiles: policy.file.map { [$0] } ?? [], auditors: auditors, limits: limits, shutdown: shutdown,
+            policyFiles: policy.file.map { [$0] } ?? [], auditors: auditors,
+            masking: masking.rules, maskKeyFile: masking.keyFile, limits: limits, shutdown: shutdown,
             log: log)
         if tokens.binding != .never, listen.clientAuthority == nil {
             reader.fault(

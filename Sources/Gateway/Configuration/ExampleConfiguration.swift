@@ -90,6 +90,16 @@ public enum ExampleConfiguration {
           # users: []
           # issuers: []
 
+        masking:                             # secrets never reach callers or the record in clear; these add to the rules that come with it
+          # keyFile: keys/mask.key           # of the masks (byline-gateway keys generate mask); default: one in the state folder
+          # sealTo: ["byline-auditor-1:…"]   # who may unseal the originals (byline-gateway keys generate auditor); none: they are not kept
+          # detectors:                       # texts that are secrets wherever they stand
+          # - {name: acme-token, prefix: acme_, characters: alphanumeric, length: 20-40}
+          # fields:                          # fields that are secrets whatever they hold
+          # - {name: widget-pin, apiGroup: example.com, resource: widgets, path: ".spec.users[*].pin"}
+          # exceptions:                      # where rules are not applied; resources and namespaces left out: nowhere
+          # - {rules: [jwt], resources: [configmaps], namespaces: [kube-public]}
+
         limits:
           # perIdentity: {concurrent: 200, streams: 100, requestsPerSecond: 100, burst: 200}
           # requestHeaderTimeout: 10s        # from the connection's or the last answer's end to a whole head; idle ones get idleTimeout

@@ -1,5 +1,6 @@
 import Authentication
 import Authorization
+import Masking
 import Recording
 import Vocabulary
 
@@ -19,6 +20,9 @@ struct GatewayConfiguration: Sendable {
     var policyFiles: [String] = []
     /// Who may read the record; nil for nobody.
     var auditors: Rule.Subjects?
+    var masking = MaskingConfiguration()
+    /// nil for one in the state folder.
+    var maskKeyFile: Located<String>?
     var limits = Limits()
     var shutdown = Shutdown()
     var log = Log()

@@ -1,6 +1,7 @@
 import KubernetesWire
 import NIOCore
 import NIOHTTP1
+import Recording
 
 /// One request to the gateway itself on its way to the page that answers it.
 final class ControlCall {
@@ -62,6 +63,7 @@ final class ControlCall {
         task = Task {
             let response = await pages.respond(to: request)
             if let refusal = response.refusal { try? await eventLoop.submit { bound.value.record(refusal) }.get() }
+            if let note = response.note { try? await eventLoop.submit { bound.value.loop.feed.note(note) }.get() }
             let began = try? await eventLoop.submit { bound.value.begin(response) }.get()
             guard began == true, let stream = response.stream else { return }
             do {

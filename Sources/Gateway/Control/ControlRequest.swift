@@ -1,5 +1,6 @@
 public import NIOCore
 public import NIOHTTP1
+import Recording
 public import Vocabulary
 
 /// A request to the gateway itself, whole: its body is small and held in memory.
@@ -43,6 +44,8 @@ public struct ControlResponse: Sendable {
     public var stream: (@Sendable () async throws -> ByteBuffer?)?
     /// What is to be recorded where this refuses something.
     var refusal: Refusal?
+    /// What is to be recorded beside, before the answer is given.
+    var note: GatewayNote?
 
     public init(_ status: HTTPResponseStatus, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status

@@ -38,7 +38,7 @@ actor RecordLibrary {
 
     /// What passed through the exchange's channels, or through one of them, a line of JSON each chunk.
     func stream(of id: ExchangeID, channel: String?) throws -> @Sendable () async throws -> ByteBuffer? {
-        let cursor = ChunkCursor(catalogue.chunks(of: id) { channel == nil || channel == $1.name })
+        let cursor = ChunkCursor(catalogue.chunks(of: id) { channel == nil ? $1 != .sealed : channel == $1.name })
         return { try await cursor.next().map { ByteBuffer(bytes: $0.json.canonicalBytes + [UInt8(ascii: "\n")]) } }
     }
 }

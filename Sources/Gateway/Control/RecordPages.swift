@@ -24,16 +24,31 @@ struct RecordPages: ControlPages {
         guard let bearer = BearerToken.read(request.headers) else {
             return .refusal(.authentication(.missingCredential))
         }
+        let reader: String
         do throws(AuthenticationFault) {
             let token = try await authenticator.verify(bearer)
+            reader = token.identity.username
             if let bound = token.certificateThumbprint, bound != request.certificateThumbprint {
                 throw .certificateMismatch
             }
             guard auditors?.include(token.identity) == true else { return .refusal(.notAuditor) }
         } catch { return .refusal(.authentication(error)) }
-        do { return try await answer(request) } catch {
+        do {
+            var answer = try await answer(request)
+            answer.note = Self.unsealing(request, reader)
+            return answer
+        } catch {
             return .status(Status(.internalError, "byline: the record cannot be read: \(error)"))
         }
+    }
+
+    /// Who reads sealed originals stands in the journal.
+    private static func unsealing(_ request: ControlRequest, _ reader: String) -> GatewayNote? {
+        let parts = request.path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, FormFields(parsing: request.query)?["channel"] == RecordedChannel.sealed.name else {
+            return nil
+        }
+        return GatewayNote(event: "sealedOriginalsRead", facts: [("exchange", String(parts[1])), ("reader", reader)])
     }
 
     private func answer(_ request: ControlRequest) async throws -> ControlResponse {

@@ -1,5 +1,6 @@
 import Crypto
 import LocalState
+import Masking
 import NIOCore
 import Recording
 import Vocabulary
@@ -11,6 +12,9 @@ struct ExchangeTally {
     private(set) var omittedBytes: UInt64 = 0
     private var requestDigest: SHA256?
     private var responseDigest: SHA256?
+    /// Of the response as delivered, once it parts from what was received: with the first secret that is masked.
+    private var deliveredDigest: SHA256?
+    private var masked = MaskedTotals()
     private static let digestOfNothing = Array(SHA256().finalize())
     private let began = MonotonicClock.nanoseconds()
 
@@ -34,13 +38,57 @@ struct ExchangeTally {
         }
     }
 
-    /// The exchange's close record.
-    func closing(_ exchange: ExchangeID, status: Int?, outcome: Outcome, failure: String?, time: Timestamp) -> Closing {
-        Closing(
+    /// Counts bytes of one direction as they come, before the masking rules.
+    mutating func receive(_ bytes: ByteBuffer, _ direction: Direction) {
+        let count = UInt64(bytes.readableBytes)
+        if direction == .request { requestBytes += count } else { responseBytes += count }
+    }
+
+    /// Takes in bytes of a request's body that the record lacks.
+    mutating func leaveOut(_ bytes: ByteBuffer) {
+        omittedBytes += UInt64(bytes.readableBytes)
+        Self.update(&requestDigest, with: bytes)
+    }
+
+    /// Counts bytes that the record lacks because an operator limits it.
+    mutating func omit(_ count: Int) { omittedBytes += UInt64(count) }
+
+    /// Counts what was masked of a channel's bytes, which are digested as they pass.
+    mutating func count(_ piece: MaskedPiece, _ direction: Direction) { _ = masked.add(piece, direction) }
+
+    /// Notes how many lines the seal of the originals has.
+    mutating func seal(lines: Int) { masked.sealedLines = lines }
+
+    /// Takes in what the masking rules made of bytes that were received.
+    ///
+    /// - Returns: its offset in what is recorded of the direction.
+    mutating func record(_ piece: MaskedPiece, _ direction: Direction) -> UInt64 {
+        switch direction {
+        case .request: Self.update(&requestDigest, with: piece.received)
+        case .response:
+            if deliveredDigest == nil, !piece.isUnchanged { deliveredDigest = responseDigest ?? SHA256() }
+            if deliveredDigest != nil { Self.update(&deliveredDigest, with: piece.delivered.bytes) }
+            Self.update(&responseDigest, with: piece.received)
+        }
+        return masked.add(piece, direction)
+    }
+
+    /// The exchange's close record. `conceal` makes a digest of what was masked one that nobody can try values against.
+    func closing(
+        _ exchange: ExchangeID, status: Int?, outcome: Outcome, failure: String?, time: Timestamp,
+        conceal: ([UInt8]) -> [UInt8] = { $0 }
+    ) -> Closing {
+        let request = Self.value(of: requestDigest)
+        let response = Self.value(of: responseDigest)
+        var closing = Closing(
             exchange: exchange, status: status, outcome: outcome, requestBytes: requestBytes,
             responseBytes: responseBytes,
-            omittedBytes: omittedBytes, requestDigest: Self.value(of: requestDigest),
-            responseDigest: Self.value(of: responseDigest), duration: elapsed, failure: failure, time: time)
+            omittedBytes: omittedBytes, requestDigest: masked.request.isEmpty ? request : conceal(request),
+            responseDigest: masked.response.isEmpty ? response : conceal(response), duration: elapsed,
+            failure: failure, time: time)
+        closing.masked = masked
+        closing.deliveredDigest = deliveredDigest.map { Array($0.finalize()) }
+        return closing
     }
 
     private static func update(_ digest: inout SHA256?, with bytes: ByteBuffer) {

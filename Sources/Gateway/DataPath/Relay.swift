@@ -40,7 +40,11 @@ final class Relay {
     private var requestEnded: (Bool, HTTPHeaders?) = (false, nil)
     private var request: AccessRequest?
     private var place: Place?
-    private var bodyRule = BodyRule.keep
+    private var masked: MaskedRequest?
+    private var maskedAnswer: MaskedAnswer?
+    private var release: Scheduled<Void>?
+    private var sealer: OriginalsSealer?
+    private var sealedBytes: UInt64 = 0
     private var tally = ExchangeTally()
     private var isOpen = false
     private var responseStatus: Int?
@@ -97,7 +101,10 @@ final class Relay {
         case .permitted(let permit, let place):
             request = permit.request
             self.place = place
-            bodyRule = BodyRule(for: permit.request.requestInfo)
+            masked = MaskedRequest(
+                loop.settings.masking.plan(for: permit.request.requestInfo),
+                contentType: head.headers.first(name: "content-type"))
+            for part in held { masked?.look(at: part) }
             // What is behind a proxy subresource may answer before it has read all; an API server never does.
             if requestEnded.0 || permit.request.requestInfo.isConnect { return open(permit) }
             awaitingBody = permit
@@ -157,7 +164,9 @@ final class Relay {
         let hasBody =
             !(requestEnded.0 && held.isEmpty)
             && (head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding"))
-        let forwarded = ForwardedHead(head, target: target, hasBody: hasBody)
+        if masked?.holdsMask == true { return refuseOpened(.maskInBody) }
+        guard let narrowed = masked?.narrowed(head) else { return refuseOpened(.onlyBinary) }
+        let forwarded = ForwardedHead(narrowed, target: target, hasBody: hasBody)
         do throws(UpstreamFault) {
             let upstream = try loop.pool(of: cluster).forward(receipt, forwarded, observer: self)
             stage = .forwarding(upstream)
@@ -167,13 +176,19 @@ final class Relay {
             let parts = held
             held = []
             for part in parts { sendBody(part, upstream) }
-            if requestEnded.0 { upstream.sendEnd(requestEnded.1) }
+            if requestEnded.0 { sendEnd(requestEnded.1, upstream) }
             if !isBeingTold { upstream.flush() }
             updateFlow()
         } catch {
             answer(.upstream(error, cluster: cluster))
             finish(.failed, failure: "\(error)")
         }
+    }
+
+    /// Refuses what was opened and not forwarded.
+    private func refuseOpened(_ refusal: Refusal) {
+        answer(refusal)
+        finish(.failed, failure: refusal.status.message)
     }
 
     // MARK: the request's way
@@ -185,16 +200,19 @@ final class Relay {
         }
         switch stage {
         case .admitting:
+            masked?.look(at: bytes)
             held.append(bytes)
             if received > Self.awaitedBody { bodyArrived() }
-        case .forwarding(let upstream): sendBody(bytes, upstream)
+        case .forwarding(let upstream):
+            masked?.look(at: bytes)
+            sendBody(bytes, upstream)
         case .over: break
         }
     }
 
     func requestEnd(_ trailers: HTTPHeaders?) {
         requestEnded = (true, trailers)
-        if case .forwarding(let upstream) = stage { upstream.sendEnd(trailers) }
+        if case .forwarding(let upstream) = stage { sendEnd(trailers, upstream) }
         bodyArrived()
     }
 
@@ -207,21 +225,39 @@ final class Relay {
     }
 
     private func sendBody(_ bytes: ByteBuffer, _ upstream: UpstreamExchange) {
-        record(bytes, .request)
+        tally.receive(bytes, .request)
+        if let piece = masked?.record(bytes) { record(piece, .request) } else { tally.leaveOut(bytes) }
+        // The end of a body that holds a mask is never sent: no API server acts on a part of one.
+        guard masked?.holdsMask != true else { return giveUp(.maskInBody, Refusal.maskInBody.status.message) }
         upstream.sendBody(bytes)
     }
 
-    private func record(_ bytes: ByteBuffer, _ direction: Direction) {
-        var rest = bytes
-        let limit = loop.settings.limits.recordedBodyBytes ?? .max
-        let room = max(0, limit - Int(direction == .request ? tally.requestBytes : tally.responseBytes))
-        if let kept = rest.readSlice(length: min(room, rest.readableBytes)), let masked = bodyRule.recorded(kept) {
-            let offset = tally.add(kept, direction, recorded: true)
-            loop.feed.chunk(exchange, direction, .body, offset: offset, masked, elapsed: tally.elapsed)
-        } else {
-            rest = bytes
+    private func sendEnd(_ trailers: HTTPHeaders?, _ upstream: UpstreamExchange) {
+        if let piece = masked?.finish() { record(piece, .request) }
+        upstream.sendEnd(trailers)
+    }
+
+    private func record(_ piece: MaskedPiece, _ direction: Direction) {
+        let offset = tally.record(piece, direction)
+        let limit = UInt64(loop.settings.limits.recordedBodyBytes ?? .max)
+        let kept = piece.recorded.prefix(Int(clamping: limit > offset ? limit - offset : 0))
+        tally.omit(piece.recorded.bytes.readableBytes - kept.bytes.readableBytes)
+        if kept.bytes.readableBytes > 0 {
+            loop.feed.chunk(exchange, direction, .body, offset: offset, kept, elapsed: tally.elapsed)
         }
-        if rest.readableBytes > 0 { _ = tally.add(rest, direction, recorded: false) }
+        if !piece.maskings.isEmpty { seal(piece.maskings, direction) }
+    }
+
+    /// Records the originals for those who have the key, where the configuration names any.
+    private func seal(_ masked: [MaskedSecret], _ direction: Direction) {
+        if sealer == nil { sealer = self.masked?.plan.sealer(of: exchange) }
+        let originals = masked.map {
+            OriginalsSealer.Original(isRequest: direction == .request, channel: RecordedChannel.body.name, masking: $0)
+        }
+        guard let sealed = sealer?.seal(originals) else { return }
+        tally.seal(lines: sealer?.count ?? 0)
+        loop.feed.chunk(exchange, .response, .sealed, offset: sealedBytes, sealed, elapsed: tally.elapsed)
+        sealedBytes += UInt64(sealed.bytes.readableBytes)
     }
 
     // MARK: flow
@@ -320,8 +356,11 @@ final class Relay {
         guard isOpen else { return }
         isOpen = false
         stage = .over
+        release?.cancel()
+        release = nil
         let closing = tally.closing(
-            exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now())
+            exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now(),
+            conceal: { masked?.plan.conceal($0) ?? $0 })
         if let then, let request, loop.feed.isDurable(request.requestInfo) {
             anchor = self
             loop.feed.close(closing) {
@@ -358,24 +397,72 @@ extension Relay: UpstreamObserver {
         responseStatus = Int(head.status.code)
         if responseStatus == 401 { loop.credentialRefused(by: clusterText) }
         let isUpgraded = head.status == .switchingProtocols
-        caller.writeHead(
-            status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head
-        )
         if isUpgraded {
             upgrade = StreamProtocol.Answer(
                 upgrade: head.headers.first(name: "upgrade"),
                 subprotocol: head.headers.first(name: "sec-websocket-protocol"))
         }
         needsFlush = true
+        var headers = ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded)
+        if !isUpgraded {
+            let hasBody = head.status.mayHaveResponseBody && self.head.method != .HEAD
+            do throws(MaskingFault) {
+                let masker = try masked?.plan.responseMasker(
+                    contentType: headers.first(name: "content-type"),
+                    contentEncoding: headers.first(name: "content-encoding"))
+                let answer = MaskedAnswer(masker ?? .open, head, headers, hasBody: hasBody)
+                maskedAnswer = answer
+                if answer.waitingHead != nil { return }
+                if answer.mayChange { headers.remove(name: "content-length") }
+            } catch { return unmaskable(error) }
+        }
+        caller.writeHead(status: head.status, headers: headers, to: self.head)
     }
 
     func upstreamBody(_ bytes: ByteBuffer) {
-        record(bytes, .response)
+        guard case .forwarding = stage else { return }
+        tally.receive(bytes, .response)
+        do throws(MaskingFault) {
+            if let piece = try maskedAnswer?.consume(bytes) { deliver(piece) }
+        } catch { unmaskable(error) }
+    }
+
+    /// Records and writes what was masked.
+    private func deliver(_ piece: MaskedPiece) {
+        record(piece, .response)
+        guard let bytes = maskedAnswer?.deliver(piece) else { return }
         caller.writeBody(bytes)
         needsFlush = true
     }
 
+    /// The answer cannot be looked through: nothing more of it is delivered.
+    private func unmaskable(_ fault: MaskingFault) {
+        guard case .forwarding(let upstream) = stage else { return }
+        upstream.cancel()
+        let refusal = Refusal.unmaskable(fault)
+        if maskedAnswer == nil || maskedAnswer?.waitingHead != nil { return refuseOpened(refusal) }
+        finish(.failed, failure: refusal.status.message)
+        caller.close()
+    }
+
+    /// Gives after a moment what waits for its line's end, and after a longer one also what may be a secret's beginning.
+    private func awaitRelease(isLate: Bool) {
+        guard release == nil, maskedAnswer?.holdsBack == true else { return }
+        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        release = loop.eventLoop.scheduleTask(in: isLate ? MaskedAnswer.longPatience : MaskedAnswer.patience) {
+            let relay = bound.value
+            relay.release = nil
+            guard case .forwarding = relay.stage, let piece = relay.maskedAnswer?.release(isLate: isLate) else {
+                return
+            }
+            relay.deliver(piece)
+            relay.caller.flush()
+            relay.awaitRelease(isLate: true)
+        }
+    }
+
     func upstreamReadComplete() {
+        awaitRelease(isLate: false)
         if needsFlush {
             needsFlush = false
             caller.flush()
@@ -385,6 +472,14 @@ extension Relay: UpstreamObserver {
 
     func upstreamEnd(_ trailers: HTTPHeaders?) {
         if let upgrade { return beginTunnel(upgrade) }
+        guard case .forwarding = stage else { return }
+        do throws(MaskingFault) {
+            if let piece = try maskedAnswer?.finish() { deliver(piece) }
+        } catch { return unmaskable(error) }
+        if let answer = maskedAnswer?.gather() {
+            caller.writeHead(status: answer.status, headers: answer.headers, to: head)
+            for bytes in answer.body { caller.writeBody(bytes) }
+        }
         needsFlush = false
         // Who has the whole answer to a change finds its whole record, however the gateway ends.
         finish(.complete, failure: nil) { self.caller.writeEnd(trailers) }
@@ -422,7 +517,7 @@ extension Relay: UpstreamObserver {
                 StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
             })
         let tap = StreamTap(
-            .init(id: exchange, tally: tally, status: responseStatus, rule: bodyRule), agreement, feed: loop.feed,
+            .init(id: exchange, tally: tally, status: responseStatus, masking: masked?.plan), agreement, feed: loop.feed,
             onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }

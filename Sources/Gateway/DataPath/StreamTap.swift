@@ -17,7 +17,8 @@ final class StreamTap {
         let id: ExchangeID
         let tally: ExchangeTally
         let status: Int?
-        let rule: BodyRule
+        /// nil where nothing is masked.
+        let masking: MaskingPlan?
     }
 
     /// What the two sides agreed to speak.
@@ -40,6 +41,12 @@ final class StreamTap {
     private var events: [StreamEvent] = []
     private var totals = ChannelTotals()
     private var undecoded: [Direction: String] = [:]
+    private var maskers: [MaskerKey: TextMasker] = [:]
+
+    private struct MaskerKey: Hashable {
+        let direction: Direction
+        let channel: RecordedChannel
+    }
 
     init(
         _ exchange: Exchange, _ agreement: Agreement, feed: RecorderFeed, onClose: @escaping (ExchangeTally) -> Void
@@ -59,7 +66,7 @@ final class StreamTap {
     /// Takes in what one side sent next.
     func record(_ bytes: ByteBuffer, _ direction: Direction) {
         let elapsed = tally.elapsed
-        _ = tally.add(bytes, direction, recorded: exchange.rule == .keep)
+        _ = tally.add(bytes, direction, recorded: true)
         guard decoder != nil else {
             if undecoded[direction] == nil { undecoded[direction] = Self.unknownProtocol }
             return write(bytes, .raw, direction, elapsed)
@@ -89,14 +96,31 @@ final class StreamTap {
             channel = .raw
             _ = totals.begin(direction, channel)
         }
-        let offset = bytes.withUnsafeReadableBytes { totals.add($0, direction, channel) }
-        guard let masked = exchange.rule.recorded(bytes) else { return }
-        feed.chunk(exchange.id, direction, channel, offset: offset, masked, elapsed: elapsed)
+        let key = MaskerKey(direction: direction, channel: channel)
+        guard var masker = maskers.removeValue(forKey: key) ?? exchange.masking?.streamMasker() else { return }
+        write(masker.consume(bytes), key, elapsed)
+        // The record keeps the times: only the beginning of a secret waits for what comes.
+        write(masker.release(), key, elapsed)
+        maskers[key] = masker
+    }
+
+    private func write(_ piece: MaskedPiece, _ key: MaskerKey, _ elapsed: UInt64) {
+        guard piece.recorded.bytes.readableBytes > 0 || !piece.maskings.isEmpty else { return }
+        tally.count(piece, key.direction)
+        let offset = piece.recorded.bytes.withUnsafeReadableBytes { totals.add($0, key.direction, key.channel) }
+        feed.chunk(exchange.id, key.direction, key.channel, offset: offset, piece.recorded, elapsed: elapsed)
+    }
+
+    /// Records what a masker still holds.
+    private func finishMasker(_ key: MaskerKey, _ elapsed: UInt64) {
+        guard var masker = maskers.removeValue(forKey: key) else { return }
+        write(masker.finish(), key, elapsed)
     }
 
     private func end(
         _ channel: StreamChannel, _ direction: Direction, _ how: StreamClosing.Channel.End, _ elapsed: UInt64
     ) {
+        finishMasker(MaskerKey(direction: direction, channel: .stream(channel)), elapsed)
         guard totals.begin(direction, .stream(channel)),
             let bytes = totals.end(direction, .stream(channel), how)
         else { return }
@@ -104,8 +128,10 @@ final class StreamTap {
     }
 
     func close(_ outcome: Outcome, failure: String?) {
+        for key in Array(maskers.keys) { finishMasker(key, tally.elapsed) }
         var closing = tally.closing(
-            exchange.id, status: exchange.status, outcome: outcome, failure: failure, time: .now())
+            exchange.id, status: exchange.status, outcome: outcome, failure: failure, time: .now(),
+            conceal: { exchange.masking?.conceal($0) ?? $0 })
         closing.stream = summary()
         feed.close(closing)
         onClose(tally)

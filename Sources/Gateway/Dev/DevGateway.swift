@@ -6,6 +6,7 @@ import KubernetesWire
 import LocalState
 import Logging
 import LoopbackTLS
+import Masking
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -141,7 +142,8 @@ public final class DevGateway: Sendable {
         let settings = Settings(
             authenticator: authenticator, issuers: [issuer.trusted], policy: .development,
             clusters: [Settings.Cluster(upstream: upstream.upstream, allowance: ClusterAllowance(limit: nil))],
-            limits: .unbounded, tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), pages: pages)
+            limits: .unbounded, tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), pages: pages,
+            masking: MaskingPolicy(MaskingConfiguration(), keys: material.maskKeys))
         return GatewayServices(
             recorder: recorder, log: GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text)),
             settings: settings)

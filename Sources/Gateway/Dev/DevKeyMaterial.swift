@@ -2,6 +2,7 @@ import Authentication
 import Crypto
 import LocalState
 import LoopbackTLS
+import Masking
 
 /// The keys that a development gateway keeps in its folder, each in a file of mode 0600.
 struct DevKeyMaterial: Sendable {
@@ -10,6 +11,7 @@ struct DevKeyMaterial: Sendable {
     let issuerKey: SigningKey
     let sessionTokenKeys: SessionTokenKeys
     let client: DevClient
+    let maskKeys: MaskKeys
 
     /// Reads what is there and makes what is missing.
     static func loadOrCreate(_ folder: DevGatewayFolder) async throws -> DevKeyMaterial {
@@ -24,7 +26,8 @@ struct DevKeyMaterial: Sendable {
             authority: certificates.authority, server: certificates.server,
             issuerKey: try await SigningKey.es256(issuer),
             sessionTokenKeys: SessionTokenKeys(current: try await SigningKey.ed25519(sessions)),
-            client: try DevClient.loadOrCreate(folder.clientCredentials))
+            client: try DevClient.loadOrCreate(folder.clientCredentials),
+            maskKeys: try MaskKeys(file: try secret(folder.maskKey) { MaskKeys.generateFile() }))
     }
 
     private static func secret(_ path: String, make: () -> [UInt8]) throws(FileFault) -> [UInt8] {

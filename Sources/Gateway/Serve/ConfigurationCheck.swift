@@ -1,4 +1,5 @@
 import Authorization
+public import LocalState
 public import Vocabulary
 
 /// What `byline-gateway check` does: everything that `serve` would refuse, told at once, with nothing begun.
@@ -22,6 +23,13 @@ public struct ConfigurationCheck: Sendable {
             count(configuration.policy.rules.count, "rule"),
         ].joined(separator: ", ")
     }
+
+    /// What the masking rules would take for a secret in a file.
+    ///
+    /// - Parameter path: manifests in YAML or JSON, or any other text.
+    /// - Returns: each place, with its rule.
+    /// - Throws: why the file cannot be read.
+    public func masks(in path: String) throws(FileFault) -> MaskCheck { try MaskCheck(path, configuration.masking) }
 
     /// Which rule decides a question, and why those before it do not.
     ///

@@ -3,6 +3,7 @@ import CurlTransport
 import Forwarding
 import KubernetesWire
 import LocalState
+import Masking
 import NIOSSL
 import Vocabulary
 import YAMLReading
@@ -15,6 +16,8 @@ struct ConfiguredFiles {
     /// nil where the key is to be kept in the state folder.
     let signingKey: SigningKey?
     let previousKeys: [SigningKey]
+    /// nil where the key is to be kept in the state folder.
+    let maskKeys: MaskKeys?
     let upstreams: [Upstream]
     /// By the position of the issuer: what its TLS is verified against, and its keys where they lie in a file.
     let issuers: [KeyFile]
@@ -32,6 +35,7 @@ struct ConfiguredFiles {
         paths += [listen.authority, listen.clientAuthority].compactMap { $0?.value }
         paths += [configuration.sessionTokens.signingKey].compactMap { $0?.value }
         paths += configuration.sessionTokens.previousKeys.map(\.value)
+        paths += [configuration.maskKeyFile].compactMap { $0?.value }
         let keys = configuration.issuers.map(\.keys) + configuration.attesters.map(\.keys)
         paths += keys.compactMap { if case .file(let path) = $0 { path.value } else { nil } }
         paths += configuration.issuers.compactMap { $0.authority?.value }
@@ -53,6 +57,7 @@ struct ConfiguredFiles {
         for path in configuration.sessionTokens.previousKeys {
             if let key = await key(path, &faults) { previousKeys.append(key) }
         }
+        let maskKeys = maskKeys(configuration.maskKeyFile, &faults)
         var issuers: [KeyFile] = []
         for issuer in configuration.issuers {
             issuers.append(await keyFile(issuer.keys, issuer.authority, issuer.algorithms, &faults))
@@ -64,7 +69,8 @@ struct ConfiguredFiles {
         let upstreams = configuration.clusters.compactMap { upstream($0, &faults) }
         guard let tls, faults.isEmpty else { throw ConfigurationFaults(faults: faults) }
         return ConfiguredFiles(
-            tls: tls, authority: authority, signingKey: signingKey, previousKeys: previousKeys, upstreams: upstreams,
+            tls: tls, authority: authority, signingKey: signingKey, previousKeys: previousKeys, maskKeys: maskKeys,
+            upstreams: upstreams,
             issuers: issuers, attesters: attesters)
     }
 
@@ -124,6 +130,14 @@ struct ConfiguredFiles {
     private static func key(_ path: Located<String>?, _ faults: inout [ConfigurationFault]) async -> SigningKey? {
         guard let path else { return nil }
         do throws(SigningKey.FileProblem) { return try await SigningKey.read(path.value) } catch {
+            faults.append(fault(path, "\(error)"))
+            return nil
+        }
+    }
+
+    private static func maskKeys(_ path: Located<String>?, _ faults: inout [ConfigurationFault]) -> MaskKeys? {
+        guard let path else { return nil }
+        do throws(MaskKeys.LoadFault) { return try MaskKeys.read(path.value) } catch {
             faults.append(fault(path, "\(error)"))
             return nil
         }

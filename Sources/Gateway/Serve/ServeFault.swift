@@ -9,6 +9,7 @@ public enum ServeFault: Error, Sendable {
     case stateInUse(path: String)
     case recording(RecordingFault)
     case signingKey(path: String, cause: String)
+    case maskKey(path: String, cause: String)
     case cannotListen(address: String, cause: String)
     case noFetcher(cause: String)
 }
@@ -30,6 +31,8 @@ extension ServeFault: Advised {
             Advice(
                 "the session tokens' key in \(path) cannot be used: \(cause)",
                 hint: "name one under sessionTokens.signingKeyFile")
+        case .maskKey(let path, let cause):
+            Advice("the key of masks in \(path) cannot be used: \(cause)", hint: "name one under masking.keyFile")
         case .cannotListen(let address, let cause):
             Advice("cannot listen on \(address): \(cause)", hint: "see what holds the address with: ss -ltnp")
         case .noFetcher(let cause): Advice("libcurl cannot be started: \(cause)", hint: "reinstall libcurl")

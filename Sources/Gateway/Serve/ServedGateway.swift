@@ -5,6 +5,7 @@ import CurlTransport
 import Forwarding
 import LocalState
 import Logging
+import Masking
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -67,12 +68,14 @@ public final class ServedGateway: Sendable {
         let fetcher: KeyFetcher
         do throws(TransportFault) { fetcher = try KeyFetcher() } catch { throw .noFetcher(cause: "\(error)") }
         let keys = try await sessionTokenKeys(files, state)
+        let maskKeys = try maskKeys(files, state)
         let recorder = try openRecorder(configuration, state, log)
         let readiness = Readiness(recorder: recorder)
         let library = RecordLibrary(catalogue: JournalCatalogue(folder: state.journal))
         let edition = SettingsEdition()
         let keyring = IssuerKeyring(fetcher: fetcher, keysRemoved: { edition.advance() })
-        let settings = settings(configuration, files, keys, keyring, readiness, library, version: version)
+        let settings = settings(
+            configuration, files, keys, maskKeys, keyring, readiness, library, version: version)
         let services = GatewayServices(recorder: recorder, log: log, settings: settings, edition: edition)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
@@ -138,6 +141,13 @@ public final class ServedGateway: Sendable {
         } catch { throw .signingKey(path: state.signingKey, cause: "\(error)") }
     }
 
+    private static func maskKeys(_ files: ConfiguredFiles, _ state: ServeFolder) throws(ServeFault) -> MaskKeys {
+        if let keys = files.maskKeys { return keys }
+        do throws(MaskKeys.LoadFault) { return try MaskKeys.readOrCreate(state.maskKey) } catch {
+            throw .maskKey(path: state.maskKey, cause: "\(error)")
+        }
+    }
+
     private static func openRecorder(
         _ configuration: GatewayConfiguration, _ state: ServeFolder, _ log: Logger
     ) throws(ServeFault) -> Recorder {
@@ -153,7 +163,8 @@ public final class ServedGateway: Sendable {
 
     private static func settings(
         _ configuration: GatewayConfiguration, _ files: ConfiguredFiles, _ keys: SessionTokenKeys,
-        _ keyring: IssuerKeyring, _ readiness: Readiness, _ library: RecordLibrary, version: String
+        _ maskKeys: MaskKeys, _ keyring: IssuerKeyring, _ readiness: Readiness, _ library: RecordLibrary,
+        version: String
     ) -> Settings {
         let (issuers, attesters) = keyring.sources(configuration, files)
         let sessionTokens = SessionTokens(
@@ -181,7 +192,8 @@ public final class ServedGateway: Sendable {
         }
         return Settings(
             authenticator: authenticator, issuers: issuers, policy: configuration.policy, clusters: clusters,
-            limits: configuration.limits, tls: files.tls, pages: pages)
+            limits: configuration.limits, tls: files.tls, pages: pages,
+            masking: MaskingPolicy(configuration.masking, keys: maskKeys))
     }
 
     // MARK: running
@@ -225,12 +237,16 @@ public final class ServedGateway: Sendable {
     ) async throws(ConfigurationFaults) {
         let old = running.withLock { $0.configuration }
         let keys: SessionTokenKeys
-        do throws(ServeFault) { keys = try await Self.sessionTokenKeys(files, state) } catch {
+        let maskKeys: MaskKeys
+        do throws(ServeFault) {
+            keys = try await Self.sessionTokenKeys(files, state)
+            maskKeys = try Self.maskKeys(files, state)
+        } catch {
             let fault = ConfigurationFault(.inconsistent(error.advice.failure), file: file, place: nil)
             throw ConfigurationFaults(faults: [fault])
         }
         services.adopt(
-            Self.settings(configuration, files, keys, keyring, readiness, library, version: version))
+            Self.settings(configuration, files, keys, maskKeys, keyring, readiness, library, version: version))
         running.withLock { running in
             running.configuration = configuration
             running.files = WatchedFiles(ConfiguredFiles.paths(configuration, file: file))

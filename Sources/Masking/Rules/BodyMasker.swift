@@ -1,0 +1,50 @@
+public import NIOCore
+
+/// What one body goes through.
+public enum BodyMasker {
+    /// Nothing is looked at.
+    case open
+    case json(JSONMasker)
+    case text(TextMasker)
+
+    public mutating func consume(_ bytes: ByteBuffer) throws(MaskingFault) -> MaskedPiece {
+        switch self {
+        case .open: return MaskedPiece(unchanged: bytes)
+        case .json(var masker):
+            // Given back before it works, so that it is not copied.
+            self = .open
+            let piece = try masker.consume(bytes)
+            self = .json(masker)
+            return piece
+        case .text(var masker):
+            self = .open
+            defer { self = .text(masker) }
+            return masker.consume(bytes)
+        }
+    }
+
+    public mutating func finish() throws(MaskingFault) -> MaskedPiece {
+        switch self {
+        case .open: return MaskedPiece()
+        case .json(var masker): return try masker.finish()
+        case .text(var masker): return masker.finish()
+        }
+    }
+
+    /// True where something is held back that `release` may give.
+    public var holdsBack: Bool {
+        if case .text(let masker) = self { masker.holdsBack } else { false }
+    }
+
+    /// Gives what a line's end was awaited for. Where `isLate`, the beginning of a secret is not waited for
+    /// any longer.
+    public mutating func release(isLate: Bool) -> MaskedPiece {
+        guard case .text(var masker) = self else { return MaskedPiece() }
+        self = .open
+        defer { self = .text(masker) }
+        return isLate ? masker.finish() : masker.release()
+    }
+
+    /// True where the answer may be changed, so that its length is not known before.
+    public var mayChange: Bool { if case .open = self { false } else { true } }
+}

@@ -1,0 +1,44 @@
+/// What an operator adds to the rules that come with the gateway, and takes away from them.
+public struct MaskingConfiguration: Sendable {
+    /// A field that is masked whatever its value.
+    public struct Field: Sendable {
+        public let name: String
+        /// nil for any.
+        public let apiGroup: String?
+        public let resource: String
+        public let path: FieldPath
+
+        public init(name: String, apiGroup: String?, resource: String, path: FieldPath) {
+            self.name = name
+            self.apiGroup = apiGroup
+            self.resource = resource
+            self.path = path
+        }
+    }
+
+    /// Where rules are not applied. What is empty means everything.
+    public struct Exception: Sendable {
+        public let rules: [String]
+        public let resources: [String]
+        public let namespaces: [String]
+
+        public init(rules: [String], resources: [String], namespaces: [String]) {
+            self.rules = rules
+            self.resources = resources
+            self.namespaces = namespaces
+        }
+    }
+
+    public var detectors: [Detector] = []
+    public var fields: [Field] = []
+    public var exceptions: [Exception] = []
+    /// To whom the originals are sealed; without any they are not kept.
+    public var auditors: [AuditorKey] = []
+
+    public init() {}
+
+    /// The names of all rules: those that come with the gateway and the operator's own.
+    public var ruleNames: [String] {
+        BuiltInFields.names + (Detector.builtIn + detectors).map(\.name) + fields.map(\.name)
+    }
+}

@@ -1,0 +1,65 @@
+public import KubernetesWire
+import Synchronization
+
+/// The masking rules in force: what comes with the gateway, the operator's additions and exceptions, and the keys.
+public final class MaskingPolicy: Sendable {
+    private let configuration: MaskingConfiguration
+    private let keys: MaskKeys
+    /// The detectors that are left when some are disabled, by the names of those.
+    private let detectorSets: Mutex<[Set<String>: DetectorSet]> = Mutex([:])
+
+    public init(_ configuration: MaskingConfiguration, keys: MaskKeys) {
+        self.configuration = configuration
+        self.keys = keys
+    }
+
+    /// What is done with the bodies of a request.
+    public func plan(for request: RequestInfo) -> MaskingPlan {
+        guard let form = MaskingPlan.Form(request) else { return open }
+        var disabled: Set<String> = []
+        for exception in configuration.exceptions where Self.matches(exception, request) {
+            disabled.formUnion(exception.rules)
+        }
+        let fields = fields(request, disabled)
+        return MaskingPlan(
+            form: form, rules: MaskingRules(fields: fields, detectors: detectors(without: disabled), keys: keys),
+            patch: fields.isPlain ? nil : Self.patchFields, auditors: configuration.auditors)
+    }
+
+    private var open: MaskingPlan { MaskingPlan(form: .open, rules: nil, patch: nil, auditors: []) }
+
+    private func fields(_ request: RequestInfo, _ disabled: Set<String>) -> FieldTree {
+        var tree = FieldTree()
+        BuiltInFields.add(to: &tree, for: request, disabled: disabled)
+        for field in configuration.fields
+        where field.resource == request.resource && field.apiGroup ?? request.apiGroup == request.apiGroup
+            && !disabled.contains(field.name)
+        {
+            tree.set(.mask(rule: field.name, .plain), at: field.path.steps)
+        }
+        return tree
+    }
+
+    /// A JSON patch (RFC 6902) of an object that has masked fields: its values are masked, wherever they go.
+    private static let patchFields: FieldTree = {
+        var tree = FieldTree()
+        tree.set(.mask(rule: "patch", .plain), at: [.any, .member("value")])
+        return tree
+    }()
+
+    private func detectors(without disabled: Set<String>) -> DetectorSet {
+        detectorSets.withLock { sets in
+            if let known = sets[disabled] { return known }
+            let set = DetectorSet(
+                (Detector.builtIn + configuration.detectors).filter { !disabled.contains($0.name) })
+            sets[disabled] = set
+            return set
+        }
+    }
+
+    private static func matches(_ exception: MaskingConfiguration.Exception, _ request: RequestInfo) -> Bool {
+        let resource = request.subresource.isEmpty ? request.resource : "\(request.resource)/\(request.subresource)"
+        return (exception.resources.isEmpty || exception.resources.contains(resource))
+            && (exception.namespaces.isEmpty || exception.namespaces.contains(request.namespace))
+    }
+}

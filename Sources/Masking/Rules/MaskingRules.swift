@@ -1,0 +1,15 @@
+/// All that decides what of a body is masked: the fields by their place, the detectors, and the keys.
+final class MaskingRules: Sendable {
+    let fields: FieldTree
+    let detectors: DetectorSet
+    let keys: MaskKeys
+    /// Whether a telling name beside a value counts: "named-value".
+    let usesNames: Bool
+
+    init(fields: FieldTree, detectors: DetectorSet, keys: MaskKeys) {
+        self.fields = fields
+        self.detectors = detectors
+        self.keys = keys
+        usesNames = detectors.detectors.contains { $0.shape == .named }
+    }
+}

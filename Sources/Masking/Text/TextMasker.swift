@@ -1,0 +1,122 @@
+public import NIOCore
+
+/// Masks text that comes in pieces: logs, a command's output, what a proxied server says. A line is judged when it is
+/// whole; one that is not is held back until `release`, since a secret may go on in the next piece.
+public struct TextMasker {
+    /// Bytes of a line that are held until its end is there. Of a longer one the first half is judged as it stands.
+    static let longestHeld = 64 << 10
+
+    private let detectors: DetectorSet
+    private let keys: MaskKeys
+    private var window = ByteBuffer()
+    /// How many bytes at the window's start were given out already; they stay for what comes to be understood.
+    private var given = 0
+    private var assembly = Assembly()
+
+    init(_ detectors: DetectorSet, _ keys: MaskKeys) {
+        self.detectors = detectors
+        self.keys = keys
+    }
+
+    /// True while something is held back.
+    public var holdsBack: Bool { window.readableBytes > given }
+
+    /// Takes the next bytes and gives whole lines.
+    public mutating func consume(_ bytes: ByteBuffer) -> MaskedPiece {
+        append(bytes)
+        return give(.lines)
+    }
+
+    /// Gives what was held back, but for the beginning of a secret: that stays until more of it comes, or `finish`.
+    public mutating func release() -> MaskedPiece { give(.allButSecrets) }
+
+    /// Gives all that was held back.
+    public mutating func finish() -> MaskedPiece { give(.all) }
+
+    private enum Measure { case lines, allButSecrets, all }
+
+    private mutating func append(_ bytes: ByteBuffer) {
+        guard window.readableBytes > 0 else {
+            window = bytes
+            return
+        }
+        var joined = ByteBuffer()
+        joined.reserveCapacity(window.readableBytes + bytes.readableBytes)
+        joined.writeImmutableBuffer(window)
+        joined.writeImmutableBuffer(bytes)
+        window = joined
+    }
+
+    private mutating func give(_ measure: Measure) -> MaskedPiece {
+        let (window, given) = (window, given)
+        let (end, keep, edits) = window.withUnsafeReadableBytes { bytes -> (Int, Int, [Edit]) in
+            let findings = detectors.findings(in: bytes)
+            let end = boundary(bytes, findings, measure)
+            let edits = findings.compactMap { edit($0, bytes, given..<end) }
+            return (end, context(bytes, findings, end), edits)
+        }
+        guard end >= given, let piece = window.getSlice(at: window.readerIndex + given, length: end - given) else {
+            return MaskedPiece()
+        }
+        self.window.moveReaderIndex(forwardBy: keep)
+        self.given = end - keep
+        return assembly.apply(edits.map { $0.moved(by: -given) }, to: piece)
+    }
+
+    /// The part of a finding that is given now. What of it was given before stays unsaid, its rest is masked.
+    private func edit(_ finding: Finding, _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Edit? {
+        let part = finding.range.clamped(to: range)
+        guard !part.isEmpty else { return nil }
+        let secret = UnsafeRawBufferPointer(rebasing: bytes[finding.range])
+        return Edit(
+            range: part, masks: keys.masks(of: secret), spelling: .plain, rule: finding.rule,
+            original: Array(bytes[part]))
+    }
+
+    /// Up to where the text is judged.
+    private func boundary(_ bytes: UnsafeRawBufferPointer, _ findings: [Finding], _ measure: Measure) -> Int {
+        if measure == .all { return bytes.count }
+        var end = bytes.count
+        switch measure {
+        case .lines:
+            end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? given
+            if bytes.count - end > Self.longestHeld { end = bytes.count - Self.longestHeld / 2 }
+        default: end = LiveSecret.start(in: bytes, from: given, detectors) ?? bytes.count
+        }
+        end = max(end, given)
+        // A secret that reaches the end may go on, over the line's end too.
+        if let last = findings.last(where: { $0.range.lowerBound < end && $0.range.upperBound >= end }),
+            last.range.upperBound == bytes.count || last.range.upperBound > end,
+            bytes.count - last.range.lowerBound < Self.longestHeld
+        {
+            end = max(given, min(end, last.range.lowerBound))
+        }
+        return end
+    }
+
+    /// From where on what was given stays, so that what comes is understood: the line's beginning, or a secret's.
+    private func context(_ bytes: UnsafeRawBufferPointer, _ findings: [Finding], _ end: Int) -> Int {
+        var start = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        if let last = findings.last, last.range.upperBound >= end { start = min(start, last.range.lowerBound) }
+        return max(0, start, end - Self.longestHeld)
+    }
+}
+
+/// The beginning of what may become a secret, at the end of a text.
+enum LiveSecret {
+    /// Where it begins; nil where the text's end is none.
+    static func start(in bytes: UnsafeRawBufferPointer, from given: Int, _ detectors: DetectorSet) -> Int? {
+        var place = bytes.count
+        let floor = max(given, bytes.count - 4_096)
+        while place > floor, !bytes[place - 1].isSpace { place -= 1 }
+        var live: Int?
+        let line = bytes[..<bytes.count].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
+        let from = max(line, bytes.count - 4_096)
+        detectors.filter.forEachMatch(in: bytes, from: from) { at, detector in
+            guard live == nil, at >= given else { return }
+            let isName = detectors.detectors[detector].shape == .named
+            if at >= place || (isName && bytes.count - at < 160) { live = at }
+        }
+        return live.map { max($0, given) }
+    }
+}

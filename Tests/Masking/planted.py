@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""planted.py - reads planted secrets through a gateway in every way, and fails where one of them is seen."""
+
+import argparse
+import base64
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import urllib.parse
+
+import plants as planting
+
+NAMESPACE = "masking-%d" % os.getpid()
+MASK = "byline:masked:hmac-sha256:"
+
+
+def kubectl(kubeconfig, *arguments, given=None, environment=None, check=False):
+    done = subprocess.run(
+        ["kubectl", "--kubeconfig", kubeconfig, "-n", NAMESPACE, *arguments], input=given, capture_output=True,
+        env={**os.environ, **(environment or {})}, timeout=120, check=False)
+    if check and done.returncode != 0:
+        sys.exit("kubectl %s: %s" % (" ".join(arguments), done.stderr.decode()))
+    return done
+
+
+def readings():
+    """kubectl's ways to read, each a list of arguments."""
+    kinds = "secrets,configmaps,deployments"
+    for form in ("yaml", "json", "wide", "name", "go-template={{range .items}}{{.data}}{{.spec}}{{end}}",
+                 "jsonpath={.items[*].data}{.items[*].stringData}", "custom-columns=D:.data,E:.spec"):
+        yield ["get", kinds, "-o", form]
+        yield ["get", kinds, "--chunk-size=3", "-o", form]
+    yield ["get", kinds]
+    yield ["get", kinds, "--show-managed-fields", "-o", "yaml"]
+    yield ["describe", kinds]
+    for kind, name in (("secret", "opaque-0"), ("configmap", "texts-0"), ("deployment", "d0")):
+        for form in ("yaml", "json", "jsonpath={.data}{.spec}{.metadata.annotations}"):
+            yield ["get", kind, name, "-o", form]
+        yield ["get", kind, name, "--watch", "--request-timeout=2s", "-o", "json"]
+        yield ["apply", "view-last-applied", kind, name]
+        yield ["patch", kind, name, "--type=merge", "-p", '{"metadata":{"labels":{"seen":"yes"}}}', "-o", "yaml"]
+        yield ["label", kind, name, "again=yes", "-o", "json"]
+        yield ["annotate", kind, name, "again=yes", "-o", "yaml"]
+    for path in ("secrets", "secrets/opaque-1", "configmaps", "configmaps/texts-1"):
+        yield ["get", "--raw", "/api/v1/namespaces/%s/%s" % (NAMESPACE, path)]
+    yield ["get", "--raw", "/api/v1/namespaces/%s/secrets?watch=1&timeoutSeconds=2" % NAMESPACE]
+    yield ["get", "--raw", "/apis/apps/v1/namespaces/%s/deployments?limit=2" % NAMESPACE]
+    yield ["rollout", "history", "deployment/d1", "--revision=1"]
+    yield ["create", "token", "default"]
+
+
+def spellings(secret):
+    once = base64.b64encode(secret.encode())
+    return {secret.encode(), once, base64.b64encode(once), json.dumps(secret)[1:-1].encode(),
+            urllib.parse.quote(secret, safe="").encode()}
+
+
+def leaks(secrets, sources):
+    """Where a secret is seen: names of sources, and the secret's number."""
+    for number, secret in enumerate(secrets):
+        for spelling in spellings(secret):
+            for name, content in sources:
+                if spelling in content:
+                    yield name, number
+
+
+def writes(gateway, direct, folder):
+    """Writes that hold a mask: each must be refused, and the Secret stay as it is. Gives what went wrong."""
+    masked = kubectl(gateway, "get", "secret", "opaque-2", "-o", "json", check=True).stdout
+    before = kubectl(direct, "get", "secret", "opaque-2", "-o", "json", check=True).stdout
+    manifest = json.loads(masked)
+    manifest["metadata"] = {"name": "opaque-2"}
+    plain = json.dumps(manifest).encode()
+    mask = manifest["data"]["password"]
+    editor = folder / "editor.sh"
+    editor.write_text("#!/bin/sh\nsed -i 's/  password: /  renamed: /' \"$1\"\n")
+    editor.chmod(0o700)
+    merge = json.dumps({"data": {"password": mask}})
+    steps = [
+        (["apply", "-f", "-"], plain), (["apply", "--server-side", "--force-conflicts", "-f", "-"], plain),
+        (["replace", "-f", "-"], plain), (["edit", "secret", "opaque-2"], None),
+        (["patch", "secret", "opaque-2", "--type=merge", "-p", merge], None),
+        (["patch", "secret", "opaque-2", "--type=strategic", "-p", merge], None),
+        (["patch", "secret", "opaque-2", "--type=json", "-p",
+          json.dumps([{"op": "replace", "path": "/data/password", "value": mask}])], None),
+        (["create", "secret", "generic", "copied", "--from-literal=p=" + base64.b64decode(mask).decode()], None),
+        (["create", "configmap", "copied", "--from-literal=p=" + base64.b64decode(mask).decode()], None),
+    ]
+    for arguments, given in steps:
+        done = kubectl(gateway, *arguments, given=given, environment={"KUBE_EDITOR": str(editor)})
+        said = done.stdout + done.stderr
+        if done.returncode == 0 or b"masked value" not in said:
+            yield "%s was not refused: %s" % (" ".join(arguments[:3]), said.decode()[:300])
+    after = kubectl(direct, "get", "secret", "opaque-2", "-o", "json", check=True).stdout
+    if json.loads(before)["data"] != json.loads(after)["data"]:
+        yield "the Secret was changed"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("direct", "gateway", "state", "log", "folder"):
+        parser.add_argument("--" + name, required=True, type=pathlib.Path)
+    asked = parser.parse_args()
+    direct, gateway = str(asked.direct), str(asked.gateway)
+    planted = planting.make()
+    kubectl(direct, "create", "namespace", NAMESPACE, check=True)
+    try:
+        given = "\n---\n".join(json.dumps(one) for one in planted.manifests).encode()
+        kubectl(direct, "apply", "-f", "-", given=given, check=True)
+        sources = []
+        for number, arguments in enumerate(readings()):
+            done = kubectl(gateway, *arguments)
+            sources.append((" ".join(arguments), done.stdout + done.stderr))
+            if done.returncode != 0 and "--watch" not in arguments and "token" not in arguments:
+                print("note: %s: %s" % (" ".join(arguments), done.stderr.decode().strip()[:160]))
+        applied = kubectl(gateway, "apply", "-f", "-", "-o", "yaml", given=given)
+        sources.append(("apply", applied.stdout + applied.stderr))
+        shown = kubectl(gateway, "diff", "-f", "-", given=given)
+        # diff shows the file's own values beside the cluster's masked ones: only what the cluster says is looked at.
+        sources.append(("diff", b"\n".join(line for line in shown.stdout.splitlines() if line.startswith(b"-"))))
+        faults = list(writes(gateway, direct, asked.folder))
+        masks = sum(content.count(MASK.encode()) for _, content in sources)
+    finally:
+        kubectl(direct, "delete", "namespace", NAMESPACE, "--wait=false")
+    for path in [asked.log, *asked.state.rglob("*")]:
+        if path.is_file():
+            sources.append((str(path), path.read_bytes()))
+    seen = list(leaks(planted.secrets, sources))
+    for name, number in seen[:40]:
+        print("leak: secret %d in %s" % (number, name))
+    for fault in faults:
+        print("fault: " + fault)
+    print("%d secrets planted, %d readings and files looked at, %d masks seen, %d leaks, %d faults"
+          % (len(planted.secrets), len(sources), masks, len(seen), len(faults)))
+    sys.exit(1 if seen or faults or len(planted.secrets) < 300 or masks == 0 else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+import NIOCore
+import Testing
+
+@testable import Masking
+
+@Suite struct TextMaskerTests {
+    private func masker() throws -> BodyMasker {
+        try Support.plan("/api/v1/namespaces/n/pods/p/log").responseMasker(
+            contentType: "text/plain", contentEncoding: nil)
+    }
+
+    @Test func everyWayToCutALogGivesTheSame() throws {
+        let secret = Support.random(40)
+        let key = "-----BEGIN PRIVATE KEY-----\n\(Support.random(64))\n\(Support.random(64))\n-----END PRIVATE KEY-----"
+        let log =
+            "started\nlogin with ghp_\(secret) ok\npassword=\(secret)\n\(key)\nlast line AKIA\(Support.random(16, "ABCDEFGH234567"))"
+        let masker = try masker()
+        let whole = try Support.mask(log, masker)
+        #expect(whole.maskings.map(\.rule) == ["github-token", "named-value", "private-key", "aws-access-key-id"])
+        for size in 1...log.utf8.count {
+            #expect(try Support.mask(log, masker, sizes: [size]).delivered == whole.delivered)
+        }
+    }
+
+    @Test func whatIsReleasedEarlyHoldsNoSecretThatCameInTwoPieces() throws {
+        let secret = Support.random(40)
+        let text = "token is ghp_\(secret) and more"
+        for cut in 1..<text.utf8.count {
+            guard case .text(var masker) = try masker() else { return }
+            var delivered = ByteBuffer()
+            var first = ByteBuffer(string: text)
+            guard let head = first.readSlice(length: cut) else { return }
+            for piece in [masker.consume(head), masker.release(), masker.consume(first), masker.finish()] {
+                delivered.writeImmutableBuffer(piece.delivered.bytes)
+            }
+            let shown = String(buffer: delivered)
+            #expect(!shown.contains(secret.suffix(38)) && shown.hasSuffix(" and more") && shown.hasPrefix("token is"))
+        }
+    }
+
+    @Test func aPromptIsReleasedWhole() throws {
+        guard case .text(var masker) = try masker() else { return }
+        var shown = String(
+            buffer: masker.consume(ByteBuffer(string: "\u{1B}[1;32mroot@web\u{1B}[0m:/# ")).delivered.bytes)
+        shown += String(buffer: masker.release().delivered.bytes)
+        #expect(shown == "\u{1B}[1;32mroot@web\u{1B}[0m:/# ")
+        #expect(!masker.holdsBack)
+    }
+
+    @Test func aLineOfTwentyMegabytesPassesInBoundedMemory() throws {
+        let line = String(repeating: "0123456789 abcdef ", count: 1_100_000)
+        let (delivered, _, maskings) = try Support.mask(line, try masker(), sizes: [16_384])
+        #expect(delivered == line && maskings.isEmpty)
+    }
+}
