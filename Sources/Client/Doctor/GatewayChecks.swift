@@ -29,18 +29,18 @@ struct GatewayChecks {
                 self.signIn(signIn)
             ]
         }
-        var checks = await reach(url, known?.trust ?? .system)
+        var checks = await reach(url, known?.way ?? Way())
         checks.append(self.signIn(signIn))
         if known != nil, checks[0].state == .ok { checks.append(await token()) }
         return checks
     }
 
     /// Asks for the gateway's discovery document: the way, its certificate, its clock.
-    private func reach(_ url: String, _ trust: Trust) async -> [Check] {
+    private func reach(_ url: String, _ way: Way) async -> [Check] {
         let started = MonotonicClock.nanoseconds()
-        let request = TransportRequest(method: "GET", url: "\(url)/.well-known/byline", trust: trust, timeout: 15)
+        let request = TransportRequest(method: "GET", url: "\(url)/.well-known/byline", trust: way.gatewayTrust, timeout: 15)
         let answer: CurlEngine.Answer
-        do throws(ClientFault) { answer = try await GatewayHTTP(engine: engine, trust: trust).send(request) } catch {
+        do throws(ClientFault) { answer = try await way.toGateway(engine).send(request) } catch {
             return [.fault("gateway", error)]
         }
         let milliseconds = (MonotonicClock.nanoseconds() - started) / 1_000_000
