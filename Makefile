@@ -56,6 +56,12 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
 
+.PHONY: sign-in
+sign-in: ## signs in with every grant at a real provider, forty kubectls at once too (ONLY=REGEX)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" $(ENVIRONMENT)/cluster/with.sh Tests/SignIn/sign_in.sh
+
 .PHONY: fuzz
 fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")
 	@$(ENVIRONMENT)/setup.sh fuzz

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import statistics
 import subprocess
 import time
@@ -63,19 +62,22 @@ def check_forty_kubectls_on_a_cold_cache_sign_in_once(home):
 
 
 def check_forty_kubectls_whose_lock_holder_is_killed_sign_in_once(home):
-    """The holder is stopped with the lock in its hands, then killed while the forty wait."""
+    """The provider is halted, so that the holder hangs with the lock in its hands; it is killed while the forty wait."""
     signed_in(home)
     home.end_sign_in()
-    lock = next(home.folder.rglob("sign-ins/*/*.lock"))
-    holder = subprocess.Popen(["flock", str(lock), "sleep", "600"])
-    time.sleep(0.3)
+    with provider_side.halted() as go_on:
+        holder = subprocess.Popen([BIN / "byline", "credential"], env=home.variables, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(2)
+        assert holder.poll() is None, "the holder hangs"
 
-    def kill_holder():
-        time.sleep(3)
-        subprocess.run(["pkill", "-KILL", "-P", str(holder.pid)], check=False)
-        holder.send_signal(signal.SIGKILL)
+        def kill_holder():
+            time.sleep(5)
+            holder.kill()
+            holder.wait()
+            go_on()
 
-    return forty(home, meanwhile=kill_holder)
+        return forty(home, meanwhile=kill_holder)
 
 
 def forty(home, meanwhile=None):

@@ -85,7 +85,10 @@ extension SigningIn {
                         [("grant_type", "refresh_token"), ("refresh_token", refresh), ("client_id", signIn.clientID)]
                             + Issuer.field(resource: signIn.resource), http))
             } catch {
-                if case .signIn(.refusedByIssuer("invalid_grant", _)) = error {
+                // Some issuers say no more than a status.
+                if case .signIn(.refusedByIssuer(let code, _)) = error,
+                    ["invalid_grant", "HTTP 400", "HTTP 401", "HTTP 403"].contains(code)
+                {
                     throw .signInExpired(gateway: signIn.gateway)
                 }
                 throw error
