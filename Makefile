@@ -37,9 +37,10 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(ENVIRONMENT)/setup.sh bench
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
+	@Tests/Bench/annotator.py "$(BIN)/manifest-editing-runner"
 
 .PHONY: differential
-differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX)
+differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX WAYS="run serve" KEEP=1)
 	@$(ENVIRONMENT)/setup.sh test
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Differential/differential.sh
@@ -61,6 +62,12 @@ sign-in: ## signs in with every grant at a real provider, forty kubectls at once
 	@$(ENVIRONMENT)/setup.sh test
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" $(ENVIRONMENT)/cluster/with.sh Tests/SignIn/sign_in.sh
+
+.PHONY: corpus
+corpus: ## annotates about 1,500 real manifests and asks kubectl whether the annotations are all that changed (CORPUS_DIR=DIR)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Corpus/corpus.sh
 
 .PHONY: fuzz
 fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")

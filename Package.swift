@@ -83,6 +83,7 @@ let package = Package(
             "Client",
             [
                 "ContextReading", "CredentialCache", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS",
+                "ManifestEditing",
                 "Tagging", "Vocabulary", "YAMLReading", crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]),
 
@@ -101,7 +102,7 @@ let package = Package(
                 "Authentication", "Authorization", "KubernetesWire", "LocalState", "Recording", "Vocabulary", nioCore,
                 nioHTTP1, nioPosix, nioSSL, nioTLS,
             ]),
-        house("Replay", ["KubernetesWire", "Vocabulary"]),
+        house("Replay", ["KubernetesWire", "Vocabulary", crypto]),
         house(
             "Gateway",
             [
@@ -164,7 +165,8 @@ let package = Package(
                 "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary"],
+            name: "EndToEndTests",
+            dependencies: ["Authentication", "LocalState", "TestSupport", "Vocabulary", crypto],
             swiftSettings: houseRules),
     ]
 )
@@ -187,6 +189,7 @@ if isFuzzed {
         fuzzTarget("baggage", of: "Tagging"),
         fuzzTarget("json", of: "Vocabulary"),
         fuzzTarget("yaml", of: "YAMLReading"),
+        fuzzTarget("manifest", of: "ManifestEditing", ["YAMLReading"]),
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
     ]

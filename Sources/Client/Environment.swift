@@ -1,5 +1,6 @@
 import ContextReading
 import LocalState
+import Tagging
 
 /// Every environment variable that the client reads, with its default.
 public struct Environment: Sendable {
@@ -35,4 +36,12 @@ public struct Environment: Sendable {
     /// `BYLINE_CONTEXT`: the file of the run that this command is part of, set by `byline run`. Default: none. The
     /// variables that say who writes (`BYLINE_MODEL` and its like) are in `ContextInputs`, the tools' in `ToolSighting`.
     public var runContext: String? { value(ContextReader.runVariable) }
+    /// `BYLINE_SESSION`: the session of the run that this command is part of, set by `byline run`. Default: none.
+    public var session: String? { value("BYLINE_SESSION") }
+    /// `BYLINE_KUBECTL`: the kubectl that `byline kubectl` runs. Default: the first in PATH behind this program.
+    public var kubectl: String? { value("BYLINE_KUBECTL") }
+    /// `BYLINE_ANNOTATE`: "auto" or "off". Default: auto.
+    public var annotate: String? { value("BYLINE_ANNOTATE") }
+    /// `BYLINE_ANNOTATION_PREFIX`: the DNS prefix of the annotations. Default: byline.dev.
+    public var annotationPrefix: String { value("BYLINE_ANNOTATION_PREFIX") ?? ObjectAnnotations.defaultPrefix }
 }

@@ -27,14 +27,24 @@ public struct RecordClient: Sendable {
         try await optional("exchanges/\(PercentEncoding.encode(id))")
     }
 
-    /// The recorded bytes of one direction, `request` or `response`.
-    public func body(of id: String, _ direction: String) async throws(ClientFault) -> [UInt8] {
-        let answer = try await signIn.way.toGateway(engine)
-            .send(request("exchanges/\(PercentEncoding.encode(id))/\(direction)"))
-        guard answer.head.status == 200 else {
-            throw .unexpectedAnswer(what: signIn.gateway, status: answer.head.status, detail: "")
-        }
-        return answer.body
+    /// The recorded bytes of one direction, `request` or `response`, piece by piece: of one channel of an upgraded
+    /// connection, or of all that carry content.
+    public func body(
+        of id: String, _ direction: String, channel: String? = nil
+    ) async throws(ClientFault) -> RecordBody {
+        let query = channel.map { "?channel=\(PercentEncoding.encode($0))" } ?? ""
+        return try await stream("exchanges/\(PercentEncoding.encode(id))/\(direction)\(query)")
+    }
+
+    /// What passed through an exchange's channels, a line of JSON each chunk.
+    public func stream(of id: String) async throws(ClientFault) -> RecordBody {
+        try await stream("exchanges/\(PercentEncoding.encode(id))/stream")
+    }
+
+    private func stream(_ path: String) async throws(ClientFault) -> RecordBody {
+        let body = RecordBody(StreamedAnswer(engine, request(path, timeout: nil)), gateway: signIn.gateway)
+        try await body.begin()
+        return body
     }
 
     private func optional(_ path: String) async throws(ClientFault) -> JSON? {
@@ -46,9 +56,50 @@ public struct RecordClient: Sendable {
         }
     }
 
-    private func request(_ path: String) -> TransportRequest {
-        TransportRequest(
+    private func request(_ path: String, timeout: Int? = 120) -> TransportRequest {
+        var request = TransportRequest(
             method: "GET", url: "\(signIn.gateway)/byline/v1/\(path)",
-            headers: [("Authorization", "Bearer \(signIn.subjectToken)")], trust: signIn.way.gatewayTrust, timeout: 120)
+            headers: [("Authorization", "Bearer \(signIn.subjectToken)")], trust: signIn.way.gatewayTrust,
+            timeout: timeout)
+        request.clientCertificate = signIn.way.clientCertificate
+        return request
+    }
+}
+
+/// Recorded bytes as they come from the gateway.
+public struct RecordBody: Sendable {
+    private let answer: StreamedAnswer
+    private let gateway: String
+
+    init(_ answer: StreamedAnswer, gateway: String) {
+        self.answer = answer
+        self.gateway = gateway
+    }
+
+    fileprivate func begin() async throws(ClientFault) {
+        let status: Int
+        do throws(TransportFault) { status = try await answer.head().status } catch {
+            throw .unreachable(what: gateway, error)
+        }
+        guard status == 200 else { throw .unexpectedAnswer(what: gateway, status: status, detail: "") }
+    }
+
+    /// The next piece; nil at the end.
+    public func next() async throws(ClientFault) -> [UInt8]? {
+        do throws(TransportFault) { return try await answer.next() } catch {
+            throw .unreachable(what: gateway, error)
+        }
+    }
+
+    /// As many bytes as `limit` at most, and how many more there are.
+    public func first(_ limit: Int) async throws(ClientFault) -> (bytes: [UInt8], more: Int) {
+        var bytes: [UInt8] = []
+        var more = 0
+        while let piece = try await next() {
+            let taken = piece.prefix(limit - bytes.count)
+            bytes += taken
+            more += piece.count - taken.count
+        }
+        return (bytes, more)
     }
 }

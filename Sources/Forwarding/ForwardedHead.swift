@@ -10,11 +10,13 @@ public struct ForwardedHead: Sendable {
     /// True where the caller asks for another protocol: WebSocket or SPDY.
     public let isUpgrade: Bool
 
-    /// Headers that belong to one connection (RFC 9110 §7.6.1), or that the gateway sets itself.
+    /// Headers that belong to one connection (RFC 9110 §7.6.1), or that the gateway sets itself; and the offer to compress
+    /// a WebSocket's messages, which the record could not read then.
     private static let ended = NameSet([
         "audit-id", "authorization", "baggage", "byline-attestation", "connection", "cookie", "expect", "forwarded",
-        "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
-        "transfer-encoding", "upgrade", "x-real-ip",
+        "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
+        "sec-websocket-extensions",
+        "te", "trailer", "transfer-encoding", "upgrade", "x-real-ip",
     ])
     /// Prefixes by which a front proxy tells an API server who speaks.
     private static let endedPrefixes = NameSet(["impersonate-", "x-remote-", "x-forwarded-"])

@@ -57,9 +57,9 @@ final class UpstreamConnection: ChannelDuplexHandler, RemovableChannelHandler {
         context?.close(promise: nil)
     }
 
-    /// Takes the HTTP codecs and this handler out of the pipeline; the channel then carries raw bytes.
+    /// Gives the channel away, for the HTTP codecs and this handler to be taken out of it; it then carries raw bytes.
     func detach() -> (any Channel)? {
-        guard let context else { return nil }
+        guard let context, UpstreamCodec.holdEnd(of: context.channel) else { return nil }
         isTunnel = true
         exchange = nil
         return context.channel

@@ -98,18 +98,3 @@ public final class UpstreamPool {
             }
     }
 }
-
-/// The names of the handlers that leave the pipeline when a connection becomes a tunnel.
-public enum UpstreamCodec {
-    static let encoder = "upstream.encoder"
-    static let decoder = "upstream.decoder"
-    static let connection = "upstream.connection"
-
-    /// Takes HTTP out of the pipeline; bytes that came behind the 101 are passed on to the handlers that remain.
-    public static func remove(from channel: any Channel) -> EventLoopFuture<Void> {
-        let pipeline = channel.pipeline
-        return pipeline.removeHandler(name: connection)
-            .flatMap { pipeline.removeHandler(name: encoder) }
-            .flatMap { pipeline.removeHandler(name: decoder) }
-    }
-}

@@ -1,25 +1,11 @@
-import LocalState
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
-/// A segment opened for reading pieces of it.
+/// A segment opened for reading pieces of it, sealed or not.
 final class ChunkFile: Sendable {
-    private let path: String
-    private let descriptor: Int32
+    private let content: any SegmentContent
 
-    init(_ path: String) throws(RecordingFault) {
-        self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .file(.lastError("read", path)) }
-    }
-
-    deinit { close(descriptor) }
+    /// Opens a segment by the path of its plain form.
+    init(_ path: String) throws(RecordingFault) { content = try JournalFolder.openContent(path) }
 
     func read(at offset: Int64, count: Int) throws(RecordingFault) -> [UInt8] {
-        try SegmentReader.read(descriptor, path, at: offset, count: count)
+        try content.read(at: offset, count: count)
     }
 }

@@ -104,6 +104,7 @@ struct FrameWriter {
             json.member("omitted", closing.omittedBytes)
             json.member("outcome", closing.outcome.rawValue)
             if let status = closing.status { json.member("status", status) }
+            if let stream = closing.stream { json.stream(stream) }
             json.member("time", closing.time)
         }
     }
@@ -137,18 +138,31 @@ struct FrameWriter {
     ) {
         var rest = masked.bytes
         var offset = offset
-        let limit = JournalFormat.maximumPayload - JournalFormat.chunkOverhead
+        let limit = JournalFormat.maximumPayload - JournalFormat.longestChunkHead
         while let piece = rest.readSlice(length: min(limit, rest.readableBytes)), piece.readableBytes > 0 {
-            let start = begin(.chunk)
-            exchange.appendBytes(to: &bytes)
-            bytes.append(direction.rawValue)
-            bytes.append(channel.rawValue)
-            bytes.appendInteger(offset)
-            bytes.appendInteger(elapsed)
-            piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
-            end(start)
+            chunk(exchange, direction, channel, offset, piece, elapsed)
             offset += UInt64(piece.readableBytes)
         }
+    }
+
+    /// A side of an exchange ended a channel.
+    mutating func end(
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, elapsed: UInt64
+    ) { chunk(exchange, direction, channel, offset, ByteBuffer(), elapsed) }
+
+    private mutating func chunk(
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, _ offset: UInt64,
+        _ piece: ByteBuffer, _ elapsed: UInt64
+    ) {
+        let start = begin(.chunk)
+        exchange.appendBytes(to: &bytes)
+        bytes.append(direction.rawValue)
+        bytes.append(channel.code)
+        bytes.appendInteger(offset)
+        bytes.appendInteger(elapsed)
+        channel.appendKey(to: &bytes)
+        piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
+        end(start)
     }
 }
 

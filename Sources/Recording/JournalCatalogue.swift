@@ -6,6 +6,7 @@ public struct JournalCatalogue {
     /// Where a chunk's bytes stand.
     struct ChunkPlace: Sendable {
         let segment: UInt64
+        let head: ChunkHead
         /// Of the chunk's bytes, not of its frame.
         let offset: Int64
         let length: Int
@@ -14,7 +15,7 @@ public struct JournalCatalogue {
     private struct Exchange {
         let open: JSON
         var close: JSON?
-        var chunks: [Direction: [ChunkPlace]] = [:]
+        var chunks: [ChunkPlace] = []
     }
 
     private struct Session {
@@ -24,28 +25,23 @@ public struct JournalCatalogue {
 
     private let folder: JournalFolder
     private var segment: UInt64 = 0
-    private var reader: SegmentReader?
+    private var reader: JournalReader
     private var sessions: [String: Session] = [:]
     /// In the order of their latest exchange, newest last.
     private var recency: [String: Int] = [:]
     private var clock = 0
     private var exchanges: [ExchangeID: Exchange] = [:]
 
-    public init(folder: String) { self.folder = JournalFolder(path: folder) }
+    public init(folder: String) {
+        self.folder = JournalFolder(path: folder)
+        reader = JournalReader(folder: self.folder)
+    }
 
     /// Reads what was written since.
     public mutating func catchUp() throws(RecordingFault) {
-        let numbers = try folder.segments().filter { $0 >= max(segment, 1) }
-        for number in numbers {
-            if number != segment || reader == nil {
-                do throws(RecordingFault) { reader = try SegmentReader(folder.segment(number)) } catch {
-                    // A segment that has only just been created has no header yet.
-                    if case .notAJournal = error, number == numbers.last { return }
-                    throw error
-                }
-                segment = number
-            }
-            while let frame = try reader?.next() { take(frame) }
+        while let frame = try reader.nextInSegment() {
+            segment = reader.position.segment
+            take(frame)
         }
     }
 
@@ -72,12 +68,11 @@ public struct JournalCatalogue {
     }
 
     private mutating func takeChunk(_ frame: SegmentReader.Frame) {
-        guard frame.payload.count >= JournalFormat.chunkOverhead, let direction = Direction(rawValue: frame.payload[16])
-        else { return }
+        guard let head = ChunkHead(frame.payload) else { return }
         let place = ChunkPlace(
-            segment: segment, offset: frame.offset + Int64(JournalFormat.frameOverhead + JournalFormat.chunkOverhead),
-            length: frame.payload.count - JournalFormat.chunkOverhead)
-        exchanges[ExchangeID(bytes: frame.payload[0..<16])]?.chunks[direction, default: []].append(place)
+            segment: segment, head: head, offset: frame.offset + Int64(JournalFormat.frameOverhead + head.length),
+            length: frame.payload.count - head.length)
+        exchanges[head.exchange]?.chunks.append(place)
     }
 
     private mutating func touch(_ session: String) {
@@ -105,9 +100,12 @@ public struct JournalCatalogue {
             (exchange.close.map { [JSON.Member("close", $0)] } ?? []) + [JSON.Member("open", exchange.open)])
     }
 
-    /// The bytes recorded of one direction; empty where none were.
-    public func body(of id: ExchangeID, _ direction: Direction) throws(RecordingFault) -> RecordedBody {
-        RecordedBody(folder: folder, places: exchanges[id]?.chunks[direction] ?? [])
+    /// The chunks recorded of an exchange in their order; empty where there are none.
+    ///
+    /// - Parameter isWanted: which of them, by direction and channel.
+    public func chunks(of id: ExchangeID, where isWanted: (Direction, RecordedChannel) -> Bool) -> RecordedChunks {
+        let places = (exchanges[id]?.chunks ?? []).filter { isWanted($0.head.direction, $0.head.channel) }
+        return RecordedChunks(folder: folder, places: places)
     }
 
     private func json(_ id: String, _ session: Session) -> JSON {
@@ -131,30 +129,5 @@ public struct JournalCatalogue {
             "session": .string(id),
             "unknown": count { $0.close?["outcome"]?.string == Outcome.unknown.rawValue },
         ]
-    }
-}
-
-/// A body as the journal holds it, read piece by piece.
-public struct RecordedBody: Sendable {
-    private let folder: JournalFolder
-    private var places: ArraySlice<JournalCatalogue.ChunkPlace>
-    private var open: (segment: UInt64, file: ChunkFile)?
-
-    init(folder: JournalFolder, places: [JournalCatalogue.ChunkPlace]) {
-        self.folder = folder
-        self.places = places[...]
-    }
-
-    /// The next recorded piece, at most a frame's payload; nil at the end.
-    public mutating func next() throws(RecordingFault) -> [UInt8]? {
-        guard let place = places.popFirst() else { return nil }
-        let file: ChunkFile
-        if let open, open.segment == place.segment {
-            file = open.file
-        } else {
-            file = try ChunkFile(folder.segment(place.segment))
-            open = (place.segment, file)
-        }
-        return try file.read(at: place.offset, count: place.length)
     }
 }

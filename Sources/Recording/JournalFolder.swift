@@ -32,6 +32,22 @@ struct JournalFolder: Sendable {
         return numbers.sorted()
     }
 
+    /// The number of the segment behind another one; nil where that is the last.
+    func segment(after number: UInt64) throws(RecordingFault) -> UInt64? {
+        if exists(number + 1) { return number + 1 }
+        // A segment goes away from the beginning of the journal on, when it is old.
+        return try segments().first { $0 > number }
+    }
+
+    private func exists(_ number: UInt64) -> Bool { access(segment(number), F_OK) == 0 }
+
+    /// True for a segment whose header is not whole on disk: it is just being made, or its writer died over it.
+    func isUnfinished(_ number: UInt64) throws(RecordingFault) -> Bool {
+        var status = stat()
+        guard stat(segment(number), &status) == 0 else { throw .file(.lastError("look at", segment(number))) }
+        return status.st_size < JournalFormat.headerLength
+    }
+
     /// Which folder this is, to notice when it becomes another one.
     func identity() throws(RecordingFault) -> FileIdentity {
         var status = stat()

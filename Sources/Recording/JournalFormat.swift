@@ -33,10 +33,13 @@ import Vocabulary
 /// |---:|---:|---|
 /// | 0 | 16 | the exchange's id, most significant byte first |
 /// | 16 | 1 | direction: 1 request, 2 response |
-/// | 17 | 1 | channel: 1 body, 2 raw (an upgraded connection's bytes) |
+/// | 17 | 1 | channel: 1 body; of an upgraded connection 2 raw (what could not be read), 3 stdin, 4 stdout, 5 stderr, 6 error, 7 resize, 8 port data, 9 port error, 10 other |
 /// | 18 | 8 | offset of the first byte within direction and channel |
 /// | 26 | 8 | nanoseconds since the exchange began, on a clock that never steps |
-/// | 34 | … | the bytes |
+/// | 34 | … | the bytes; none where this side ended the channel |
+///
+/// Of the channels 8 to 10 there can be many. With these the bytes begin at 44, behind the channel's key: at 34 the port
+/// in 2 bytes (0 for other), at 36 in 8 bytes the number that tells a port's connections apart, or the channel's own.
 ///
 /// A frame whose length or checksum does not fit ends the segment: what stands behind it cannot be trusted.
 public enum JournalFormat {
@@ -45,6 +48,8 @@ public enum JournalFormat {
     static let headerLength = 48
     static let frameOverhead = 9
     static let chunkOverhead = 34
+    /// With a channel's key.
+    static let longestChunkHead = 44
     static let maximumPayload = 16 << 20
     /// The largest buffer of frames, in bytes, that is kept for the next ones.
     static let keptCapacity = 3 << 20
@@ -90,7 +95,7 @@ struct SegmentHeader {
 }
 
 /// Which way bytes went.
-public enum Direction: UInt8, Hashable, Sendable {
+public enum Direction: UInt8, Hashable, Sendable, CaseIterable {
     case request = 1
     case response = 2
 
@@ -105,14 +110,6 @@ public enum Direction: UInt8, Hashable, Sendable {
         default: return nil
         }
     }
-}
-
-/// Which of an exchange's streams bytes belong to.
-public enum RecordedChannel: UInt8, Hashable, Sendable {
-    /// The HTTP message's body.
-    case body = 1
-    /// What passes after an upgrade, undecoded.
-    case raw = 2
 }
 
 extension [UInt8] {

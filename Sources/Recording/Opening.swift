@@ -49,6 +49,8 @@ public struct Closing: Sendable {
     public let duration: UInt64
     public let failure: String?
     public let time: Timestamp
+    /// What went through its channels; nil where the connection was not upgraded.
+    public var stream: StreamClosing?
 
     public init(
         exchange: ExchangeID, status: Int?, outcome: Outcome, requestBytes: UInt64, responseBytes: UInt64,

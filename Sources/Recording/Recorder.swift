@@ -70,6 +70,7 @@ public final class Recorder: Sendable {
         var writing = Writing.idle
         var isStopping = false
         var feeds: [FeedCallbacks] = []
+        var followers: [@Sendable () -> Void] = []
         var refusedWhileFailing = 0
 
         var isUrgent: Bool { isStopping || !handedOver.openings.isEmpty || handedOver.frames.count >= Recorder.enough }
@@ -108,6 +109,10 @@ public final class Recorder: Sendable {
         mailbox.withLock { $0.feeds.append(callbacks) }
         return feed
     }
+
+    /// Tells whoever follows the journal that there are new frames to read, or perhaps are: from now on, after each write,
+    /// on the writer's own thread. `wake` must return at once.
+    public func follow(_ wake: @escaping @Sendable () -> Void) { mailbox.withLock { $0.followers.append(wake) } }
 
     /// Writes what was handed over, closes the journal. Openings after this are refused.
     public func stop() async {
@@ -176,6 +181,7 @@ public final class Recorder: Sendable {
                 let written = try writer.write(refusedWhileFailing: refused)
                 if refused > 0 { mailbox.withLock { $0.refusedWhileFailing -= refused } }
                 recovered(after: written)
+                for wake in mailbox.withLock({ $0.followers }) { wake() }
             } catch {
                 failed(error)
                 return queue.asyncAfter(deadline: .now() + .milliseconds(100)) { self.drainMailbox() }

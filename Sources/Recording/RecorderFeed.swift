@@ -78,6 +78,14 @@ public final class RecorderFeed {
         schedule()
     }
 
+    /// Records that a side ended a channel, after so many bytes.
+    public func end(
+        _ exchange: ExchangeID, _ direction: Direction, _ channel: RecordedChannel, offset: UInt64, elapsed: UInt64
+    ) {
+        frames.end(exchange, direction, channel, offset: offset, elapsed: elapsed)
+        schedule()
+    }
+
     public func close(_ closing: Closing) {
         frames.close(closing)
         schedule()

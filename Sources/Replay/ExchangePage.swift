@@ -35,6 +35,7 @@ public struct ExchangePage {
         for (direction, name) in [("request", "sent"), ("response", "received")] {
             add(name, exchange.bytes(direction).map(Measures.bytes))
         }
+        for line in StreamSummary(exchange.close)?.lines ?? [] { add(TerminalText.safe(line.name), line.value) }
         for digest in exchange.close?["digests"]?.members ?? [] { add("sha-256 \(digest.name)", digest.value.string) }
         if let omitted = exchange.close?["omitted"]?.integer, omitted > 0 {
             add("not recorded", "\(Measures.bytes(omitted)), as the masking rules ask")

@@ -25,6 +25,15 @@ public struct RecordedExchange: Sendable {
     public var duration: Int? { close?["duration"]?.integer }
     public var isDenied: Bool { open["decision"]?["effect"]?.string == Decision.Effect.deny.rawValue }
 
+    /// True where the connection was upgraded: what passed is in channels, not in bodies.
+    public var isUpgraded: Bool { close?["stream"] != nil || status == 101 }
+
+    /// True where an exec or attach asked for a terminal.
+    public var hasTerminal: Bool {
+        guard let query = target.split(separator: "?", maxSplits: 1).dropFirst().first else { return false }
+        return isUpgraded && FormFields(parsing: query)?["tty"].map { $0 == "true" || $0 == "1" } == true
+    }
+
     /// True for what a client asks of the API's shape, as kubectl does by itself, answered with 200.
     public var isDiscovery: Bool {
         guard verb == "get", status == 200, open["requestInfo"]?["resource"]?.string == nil else { return false }

@@ -53,11 +53,13 @@ public final class TemporaryFolder: Sendable {
 }
 
 /// Asks until the answer is yes, for at most 20 seconds.
-public func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+public func eventually(
+    every pause: Duration = .milliseconds(20), _ condition: () async throws -> Bool
+) async throws -> Bool {
     let deadline = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < deadline {
         if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(20))
+        try await Task.sleep(for: pause)
     }
     return false
 }

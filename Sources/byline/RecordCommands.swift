@@ -33,6 +33,9 @@ struct ShowCommand: AsyncParsableCommand {
             byline show EXCHANGE              everything recorded of one request
             byline show EXCHANGE --request    the request's body as it was recorded, byte for byte
             byline show EXCHANGE --response   the response's
+            byline show EXCHANGE --channel stdout
+                                              what passed through one channel of an exec, attach or port-forward,
+                                              byte for byte (with --request or --response: what that side sent)
             """)
 
     @Argument(help: ArgumentHelp("a session's or an exchange's id", valueName: "id"))
@@ -44,24 +47,36 @@ struct ShowCommand: AsyncParsableCommand {
     @Flag(help: "write the response's body, and nothing else")
     var response = false
 
+    @Option(help: ArgumentHelp("write what passed through a channel, and nothing else", valueName: "name"))
+    var channel: String?
+
     @OptionGroup var at: GatewayOption
     @OptionGroup var format: FormatOption
 
     func run() async throws {
         let environment = Environment.current()
         let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
-        if request || response {
-            guard try await record.exchange(id) != nil else { throw ClientFault.unknownRecord(id) }
-            return Standard.output(try await record.body(of: id, request ? "request" : "response"))
-        }
+        if request || response || channel != nil { return try await writeBytes(record) }
         if let json = try await record.exchange(id), let exchange = RecordedExchange(json) {
-            return format.output.print(json, ExchangePage(exchange).text(.forOutput(environment)))
+            return try await ShownExchange(json, exchange, record).print(format.output, .forOutput(environment))
         }
         guard let json = try await record.session(id), let replay = SessionReplay(json) else {
             throw ClientFault.unknownRecord(id)
         }
         let style = TextStyle.forOutput(environment)
         format.output.print(json, replay.heading(style) + "\n" + replay.listing(style))
+    }
+
+    func validate() throws {
+        if request, response { throw ValidationError("--request and --response exclude each other") }
+    }
+
+    /// Writes recorded bytes as they are.
+    private func writeBytes(_ record: RecordClient) async throws {
+        guard try await record.exchange(id) != nil else { throw ClientFault.unknownRecord(id) }
+        let direction = request || (!response && ["stdin", "resize"].contains(channel)) ? "request" : "response"
+        let body = try await record.body(of: id, direction, channel: channel)
+        while let piece = try await body.next() { Standard.output(piece) }
     }
 }
 
@@ -99,10 +114,7 @@ struct ReplayCommand: AsyncParsableCommand {
         Standard.output(replay.heading(style))
         for exchange in replay.exchanges where all || !exchange.isDiscovery {
             Standard.output("\n" + replay.line(exchange, style))
-            for (direction, sign) in [("request", ">"), ("response", "<")] {
-                let text = BodyText.render(try await record.body(of: exchange.id, direction))
-                for line in text.split(separator: "\n") { Standard.output("  \(sign) \(line)\n") }
-            }
+            Standard.output(try await RecordedContent(exchange, record).text(style))
         }
     }
 }

@@ -126,9 +126,9 @@ import Vocabulary
         await bench.recorder.stop()
         var catalogue = JournalCatalogue(folder: bench.folder.path)
         try catalogue.catchUp()
-        var body = try catalogue.body(of: id, .response)
+        var body = catalogue.chunks(of: id) { direction, _ in direction == .response }
         var count = 0
-        while let piece = try body.next() { count += piece.count { $0 == 7 } }
+        while let chunk = try body.next() { count += chunk.bytes.count { $0 == 7 } }
         #expect(count == 20 << 20)
     }
 

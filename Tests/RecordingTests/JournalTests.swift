@@ -53,10 +53,62 @@ import Vocabulary
         #expect(exchange["open"]?["identity"]?["username"] == "alice")
         #expect(exchange["open"]?["byline"]?["prompt.id"]?["value"] == "p-1")
         #expect(exchange["close"]?["outcome"] == "complete")
-        var body = try catalogue.body(of: id, .request)
+        var body = catalogue.chunks(of: id) { direction, channel in direction == .request && channel == .body }
         var bytes: [UInt8] = []
-        while let piece = try body.next() { bytes += piece }
+        while let chunk = try body.next() { bytes += chunk.bytes }
         #expect(String(decoding: bytes, as: UTF8.self) == "hello world")
+    }
+
+    @Test func channelsOfAnUpgradedConnectionReadBackEachForItself() async throws {
+        let bench = try RecordingBench()
+        let id = bench.mint()
+        _ = try await bench.open(id, verb: "create")
+        let channels: [RecordedChannel] = [
+            .raw, .stream(.stdin), .stream(.stdout), .stream(.stderr), .stream(.error), .stream(.resize),
+            .stream(.portData(port: 65_535, connection: .max)), .stream(.portError(port: 0, connection: 3)),
+            .stream(.other(.max)),
+        ]
+        try await bench.onLoop { feed in
+            for (index, channel) in channels.enumerated() {
+                let bytes = Masked(ByteBuffer(string: channel.name))
+                feed.chunk(id, .response, channel, offset: UInt64(index), bytes, elapsed: UInt64(index * 10))
+                feed.end(id, .response, channel, offset: UInt64(channel.name.utf8.count), elapsed: 99)
+            }
+            var closing = bench.closing(id, .complete)
+            var stream = StreamClosing()
+            stream.channels = [
+                .init(direction: .request, channel: .stream(.stdin), bytes: 1, digest: [0xAB], end: .closed)
+            ]
+            stream.exit = .exited(code: 3)
+            stream.protocolName = "v5.channel.k8s.io"
+            stream.undecoded = [.response: "webSocketLength"]
+            stream.cut = [.request]
+            stream.unlisted = (2, 5)
+            closing.stream = stream
+            feed.close(closing)
+        }
+        await bench.recorder.stop()
+        var catalogue = JournalCatalogue(folder: bench.folder.path)
+        try catalogue.catchUp()
+        var chunks = catalogue.chunks(of: id) { _, _ in true }
+        for (index, channel) in channels.enumerated() {
+            let data = try #require(try chunks.next())
+            #expect(data.channel == channel)
+            #expect(String(decoding: data.bytes, as: UTF8.self) == channel.name)
+            #expect(data.offset == UInt64(index) && data.elapsed == UInt64(index * 10))
+            let end = try #require(try chunks.next())
+            #expect(end.channel == channel && end.bytes.isEmpty && end.json["end"] == true)
+        }
+        #expect(try chunks.next() == nil)
+        #expect(
+            catalogue.exchange(id)?["close"]?["stream"]
+                == [
+                    "channels": [
+                        ["bytes": 1, "channel": "stdin", "direction": "request", "end": "closed", "sha256": "ab"]
+                    ],
+                    "cut": ["request"], "exit": ["code": 3], "protocol": "v5.channel.k8s.io",
+                    "undecoded": ["response": "webSocketLength"], "unlisted": ["bytes": 5, "channels": 2],
+                ])
     }
 
     @Test func recordsAreCanonicalJSON() throws {

@@ -1,12 +1,14 @@
 import Authentication
 import Authorization
 import KubernetesWire
+import NIOCore
 import NIOHTTP1
 import Recording
 import Vocabulary
 
 /// The API through which people read the record: `GET /byline/v1/sessions`, `/sessions/{id}`, `/exchanges/{id}`,
-/// `/exchanges/{id}/request` and `/response`.
+/// `/exchanges/{id}/request` and `/response` (`?channel=NAME` for one channel of an upgraded connection), and
+/// `/exchanges/{id}/stream`, a line of JSON for each chunk.
 struct RecordPages: ControlPages {
     let library: RecordLibrary
     let authenticator: Authenticator
@@ -59,18 +61,28 @@ struct RecordPages: ControlPages {
                     ))
             }
             if parts.count == 2 { return .json(.ok, exchange) }
+            let channel = FormFields(parsing: request.query)?["channel"]
+            if parts[2] == "stream" {
+                return .stream("application/x-ndjson", try await library.stream(of: id, channel: channel))
+            }
             guard let direction = Direction(rawName: String(parts[2])) else { return .refusal(.notFound(request.path)) }
-            var response = ControlResponse(
-                .ok,
-                headers: HTTPHeaders([("Content-Type", "application/octet-stream"), ("Cache-Control", "no-store")]))
-            response.stream = try await library.body(of: id, direction)
-            return response
+            return .stream(
+                "application/octet-stream", try await library.body(of: id, direction, channel: channel))
         default: return .refusal(.notFound(request.path))
         }
     }
 }
 
 extension ControlResponse {
+    static func stream(
+        _ contentType: String, _ next: @escaping @Sendable () async throws -> ByteBuffer?
+    ) -> ControlResponse {
+        var response = ControlResponse(
+            .ok, headers: HTTPHeaders([("Content-Type", contentType), ("Cache-Control", "no-store")]))
+        response.stream = next
+        return response
+    }
+
     static func status(_ status: Status) -> ControlResponse {
         .json(HTTPResponseStatus(statusCode: status.code), status.json)
     }

@@ -45,7 +45,8 @@ final class Relay {
     private var isOpen = false
     private var responseStatus: Int?
     private var needsFlush = false
-    private var upgradeAnswered = false
+    /// The answer 101, once it is there.
+    private var upgrade: StreamProtocol.Answer?
     private var received = 0
     /// True while what one read of the caller's brought is still being told: its end flushes.
     private var isBeingTold = true
@@ -268,7 +269,7 @@ final class Relay {
     /// True for a watch or a followed log whose answer has begun.
     var isWatching: Bool {
         guard case .forwarding = stage else { return false }
-        return place?.isStream == true && responseStatus != nil && !upgradeAnswered
+        return place?.isStream == true && responseStatus != nil && upgrade == nil
     }
 
     /// Ends a watch as the API server ends it, so that the client asks again, elsewhere.
@@ -335,7 +336,11 @@ extension Relay: UpstreamObserver {
         caller.writeHead(
             status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head
         )
-        upgradeAnswered = isUpgraded
+        if isUpgraded {
+            upgrade = StreamProtocol.Answer(
+                upgrade: head.headers.first(name: "upgrade"),
+                subprotocol: head.headers.first(name: "sec-websocket-protocol"))
+        }
         needsFlush = true
     }
 
@@ -354,7 +359,7 @@ extension Relay: UpstreamObserver {
     }
 
     func upstreamEnd(_ trailers: HTTPHeaders?) {
-        if upgradeAnswered { return beginTunnel() }
+        if let upgrade { return beginTunnel(upgrade) }
         finish(.complete, failure: nil)
         needsFlush = false
         caller.writeEnd(trailers)
@@ -379,15 +384,20 @@ extension Relay: UpstreamObserver {
         count(code: responseStatus ?? 0, .allow)
     }
 
-    private func beginTunnel() {
+    private func beginTunnel(_ answer: StreamProtocol.Answer) {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
         else { return callerGone() }
         caller.flush()
         stage = .over
         isOpen = false
-        let tap = TunnelTap(
-            exchange: exchange, tally: tally, status: responseStatus, rule: bodyRule, feed: loop.feed,
+        let agreement = StreamTap.Agreement(
+            name: answer.subprotocol ?? answer.upgrade,
+            streamProtocol: request.flatMap {
+                StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
+            })
+        let tap = StreamTap(
+            .init(id: exchange, tally: tally, status: responseStatus, rule: bodyRule), agreement, feed: loop.feed,
             onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }

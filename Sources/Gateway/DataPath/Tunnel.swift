@@ -1,57 +1,78 @@
 import Forwarding
-import LocalState
-import Masking
 import NIOCore
 import Recording
 import Vocabulary
 
-/// A connection that was upgraded (WebSocket, SPDY): raw bytes both ways, recorded as they pass. When one side ends, what
+/// A connection that was upgraded (WebSocket, SPDY): bytes both ways, recorded as they pass. When one side ends, what
 /// is under way is flushed and the other ends too.
 final class Tunnel {
-    private let tap: TunnelTap
+    /// How it ended while HTTP was still being taken out of the pipelines.
+    private struct EarlyEnd {
+        let outcome: Outcome
+        let failure: String?
+    }
+
+    private let tap: StreamTap
     private var caller: TunnelEnd?
     private var upstream: TunnelEnd?
     private let registry: TunnelRegistry
+    /// What came, of either side, while HTTP was still being taken out of the pipelines: no more than had been read.
+    private var held: [(bytes: ByteBuffer, direction: Direction)] = []
+    private var earlyEnd: EarlyEnd?
+    private var isJoined = false
     private var isOver = false
 
-    private init(tap: TunnelTap, registry: TunnelRegistry) {
+    private init(tap: StreamTap, registry: TunnelRegistry) {
         self.tap = tap
         self.registry = registry
     }
 
     /// Takes HTTP out of both pipelines and joins them. Bytes that arrived behind the upgrade are passed on.
-    static func begin(caller: any Channel, upstream: any Channel, tap: TunnelTap, registry: TunnelRegistry) {
+    static func begin(caller: any Channel, upstream: any Channel, tap: StreamTap, registry: TunnelRegistry) {
         let tunnel = Tunnel(tap: tap, registry: registry)
         let callerEnd = TunnelEnd(tunnel: tunnel, direction: .request)
         let upstreamEnd = TunnelEnd(tunnel: tunnel, direction: .response)
         tunnel.caller = callerEnd
         tunnel.upstream = upstreamEnd
         registry.add(tunnel)
-        let ends = NIOLoopBound((caller: callerEnd, upstream: upstreamEnd), eventLoop: caller.eventLoop)
+        let joining = NIOLoopBound(tunnel, eventLoop: caller.eventLoop)
         do {
-            try caller.pipeline.syncOperations.addHandler(ends.value.caller)
-            try upstream.pipeline.syncOperations.addHandler(ends.value.upstream)
+            try caller.pipeline.syncOperations.addHandler(callerEnd)
+            try upstream.pipeline.syncOperations.addHandler(upstreamEnd)
         } catch {
             return tunnel.end(.failed, failure: "the tunnel could not be joined")
         }
-        // The caller's side first: nothing of the cluster's may arrive while HTTP's encoder is still there.
-        GatewayCodec.remove(from: caller).flatMap { UpstreamCodec.remove(from: upstream) }.whenFailure { _ in
-            ends.value.caller.close()
-        }
+        GatewayCodec.remove(from: caller).whenComplete { joining.value.caller?.becomeBare($0) }
+        UpstreamCodec.remove(from: upstream).whenComplete { joining.value.upstream?.becomeBare($0) }
+    }
+
+    /// HTTP is out of a side's pipeline, or the side is gone. With both, bytes begin to pass.
+    func sideIsReady() {
+        guard !isJoined, !isOver, caller?.isReady == true, upstream?.isReady == true else { return }
+        isJoined = true
+        for (bytes, direction) in held { other(than: direction)?.write(bytes) }
+        held = []
+        caller?.flush()
+        upstream?.flush()
+        if let earlyEnd { return end(earlyEnd.outcome, failure: earlyEnd.failure) }
+        updateFlow()
     }
 
     func received(_ bytes: ByteBuffer, _ direction: Direction) {
+        guard !isOver else { return }
         tap.record(bytes, direction)
-        other(than: direction)?.write(bytes)
+        if isJoined { other(than: direction)?.write(bytes) } else { held.append((bytes, direction)) }
     }
 
     func readComplete(_ direction: Direction) {
+        guard isJoined else { return }
         other(than: direction)?.flush()
         updateFlow()
     }
 
     /// Holds reads back on the side whose bytes cannot be passed on or recorded now.
     func updateFlow() {
+        guard isJoined else { return }
         let recorderTakesMore = tap.isWritable
         if !recorderTakesMore { tap.whenWritable { self.updateFlow() } }
         caller?.setReading(recorderTakesMore && upstream?.isWritable == true)
@@ -59,10 +80,12 @@ final class Tunnel {
     }
 
     func ended(_ direction: Direction, error: String?) {
-        guard error == nil else {
-            return end(direction == .request ? .clientClosed : .upstreamClosed, failure: error)
+        let outcome: Outcome = error == nil ? .complete : direction == .request ? .clientClosed : .upstreamClosed
+        guard isJoined else {
+            if earlyEnd == nil { earlyEnd = EarlyEnd(outcome: outcome, failure: error) }
+            return
         }
-        end(.complete, failure: nil)
+        end(outcome, failure: error)
     }
 
     /// Ends both sides and closes the record.
@@ -90,9 +113,13 @@ final class TunnelEnd: ChannelDuplexHandler {
     /// The direction of the bytes that come in here.
     private let direction: Direction
     private var context: ChannelHandlerContext?
-    private var readWanted = true
-    private var readHeld = false
+    /// Nothing is read until HTTP is out of both pipelines; then, since HTTP's handlers may have held a read back, it is.
+    private var readWanted = false
+    private var readHeld = true
     private var failure: String?
+    /// True once bytes can be written as they are.
+    private var isBare = false
+    private(set) var isReady = false
 
     init(tunnel: Tunnel, direction: Direction) {
         self.tunnel = tunnel
@@ -101,13 +128,25 @@ final class TunnelEnd: ChannelDuplexHandler {
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
-    func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
+    /// HTTP's handlers have left the pipeline; or, with an error, the channel was closed meanwhile.
+    func becomeBare(_ removal: Result<Void, any Error>) {
+        if case .success = removal { isBare = true }
+        isReady = true
+        tunnel.sideIsReady()
+    }
 
-    func flush() { context?.flush() }
+    func write(_ bytes: ByteBuffer) {
+        if isBare { context?.write(wrapOutboundOut(bytes), promise: nil) }
+    }
+
+    func flush() {
+        if isBare { context?.flush() }
+    }
 
     /// Sends what was written, then closes.
     func close() {
         guard let context else { return }
+        guard isBare else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in bound.value.close(promise: nil) }
     }
@@ -122,7 +161,10 @@ final class TunnelEnd: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        tunnel.ended(direction, error: failure)
+    }
 
     func read(context: ChannelHandlerContext) {
         if readWanted { context.read() } else { readHeld = true }
@@ -140,44 +182,6 @@ final class TunnelEnd: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) { tunnel.ended(direction, error: failure) }
-}
-
-/// Records a tunnel's bytes, raw, and closes its record.
-final class TunnelTap {
-    private let exchange: ExchangeID
-    private var tally: ExchangeTally
-    private let status: Int?
-    private let rule: BodyRule
-    private let feed: RecorderFeed
-    private let onClose: (ExchangeTally) -> Void
-
-    init(
-        exchange: ExchangeID, tally: ExchangeTally, status: Int?, rule: BodyRule, feed: RecorderFeed,
-        onClose: @escaping (ExchangeTally) -> Void
-    ) {
-        self.onClose = onClose
-        self.exchange = exchange
-        self.tally = tally
-        self.status = status
-        self.rule = rule
-        self.feed = feed
-    }
-
-    var isWritable: Bool { feed.isWritable }
-
-    func whenWritable(_ resume: @escaping () -> Void) { feed.whenWritable(resume) }
-
-    func record(_ bytes: ByteBuffer, _ direction: Direction) {
-        let masked = rule.recorded(bytes)
-        let offset = tally.add(bytes, direction, recorded: masked != nil)
-        guard let masked else { return }
-        feed.chunk(exchange, direction, .raw, offset: offset, masked, elapsed: tally.elapsed)
-    }
-
-    func close(_ outcome: Outcome, failure: String?) {
-        feed.close(tally.closing(exchange, status: status, outcome: outcome, failure: failure, time: .now()))
-        onClose(tally)
-    }
 }
 
 /// The tunnels of one event loop, so that a stopping gateway can end them.

@@ -38,7 +38,9 @@ public enum StreamProtocol: Hashable, Sendable {
                 self = .spdyInWebSocket
                 return
             }
-            guard let subprotocol = Subprotocol(word, isOptional: info.isStream) else { return nil }
+            guard let subprotocol = Subprotocol(word, isOptional: info.isStream || info.isKubeletStream) else {
+                return nil
+            }
             let purpose: ChannelLayout.Purpose =
                 info.isPortForward ? .portForward(info.ports(in: query ?? "")) : .remoteCommand
             self = .channels(
@@ -75,6 +77,14 @@ extension RequestInfo {
     /// True for the API server's own exec, attach and port-forward.
     fileprivate var isStream: Bool {
         isResourceRequest && resource == "pods" && ["exec", "attach", "portforward"].contains(subresource)
+    }
+
+    /// True for kubelet's own, behind `nodes/proxy`: `/exec/NAMESPACE/POD/CONTAINER` and the like.
+    fileprivate var isKubeletStream: Bool {
+        guard isResourceRequest, resource == "nodes", subresource == "proxy" else { return false }
+        let words = path.split(separator: "/").map { PercentEncoding.decode($0)?.lowercased() ?? "" }
+        guard let proxy = words.lastIndex(of: "proxy"), proxy + 1 < words.count else { return false }
+        return ["exec", "attach", "portforward"].contains(words[proxy + 1])
     }
 
     /// True for a port-forward, be it the API server's or kubelet's behind a proxy subresource, where the tail of the path is

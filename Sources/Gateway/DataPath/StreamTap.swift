@@ -1,0 +1,129 @@
+import KubernetesWire
+import LocalState
+import Masking
+import NIOCore
+import Recording
+import Vocabulary
+
+/// Records an upgraded connection while its bytes pass: what was agreed upon at its 101 is read into channels, and each
+/// channel's bytes are recorded with their times. What cannot be read is recorded raw from there on, and the close says so.
+///
+/// It sees bytes only after they were received and before they are passed on, and gives nothing back: it neither delays
+/// nor alters them. Whoever is to transform what a channel carries does so in `take(_:_:_:)`, the one place that every
+/// byte of every channel comes through, decoded and in its order, and frames it anew for the other side.
+final class StreamTap {
+    /// What of the exchange comes to the tap.
+    struct Exchange {
+        let id: ExchangeID
+        let tally: ExchangeTally
+        let status: Int?
+        let rule: BodyRule
+    }
+
+    /// What the two sides agreed to speak.
+    struct Agreement {
+        /// The answer's own word for it.
+        let name: String?
+        /// nil where it is nothing that can be read.
+        let streamProtocol: StreamProtocol?
+    }
+
+    private static let unknownProtocol = "unknownProtocol"
+    private static let tooManyChannels = "tooManyChannels"
+
+    private let exchange: Exchange
+    private let agreement: Agreement
+    private let feed: RecorderFeed
+    private let onClose: (ExchangeTally) -> Void
+    private var tally: ExchangeTally
+    private var decoder: StreamDecoder?
+    private var events: [StreamEvent] = []
+    private var totals = ChannelTotals()
+    private var undecoded: [Direction: String] = [:]
+
+    init(
+        _ exchange: Exchange, _ agreement: Agreement, feed: RecorderFeed, onClose: @escaping (ExchangeTally) -> Void
+    ) {
+        self.exchange = exchange
+        self.agreement = agreement
+        self.feed = feed
+        self.onClose = onClose
+        tally = exchange.tally
+        decoder = agreement.streamProtocol.map { StreamDecoder($0) }
+    }
+
+    var isWritable: Bool { feed.isWritable }
+
+    func whenWritable(_ resume: @escaping () -> Void) { feed.whenWritable(resume) }
+
+    /// Takes in what one side sent next.
+    func record(_ bytes: ByteBuffer, _ direction: Direction) {
+        let elapsed = tally.elapsed
+        _ = tally.add(bytes, direction, recorded: exchange.rule == .keep)
+        guard decoder != nil else {
+            if undecoded[direction] == nil { undecoded[direction] = Self.unknownProtocol }
+            return write(bytes, .raw, direction, elapsed)
+        }
+        decoder?.feed(Array(bytes.readableBytesView)[...], from: direction.side, into: &events)
+        for event in events { take(event, direction, elapsed) }
+        events.removeAll(keepingCapacity: events.capacity <= 1_024)
+    }
+
+    private func take(_ event: StreamEvent, _ direction: Direction, _ elapsed: UInt64) {
+        switch event {
+        case .opened(let channel): _ = totals.begin(direction, .stream(channel))
+        case .data(let channel, let bytes): write(ByteBuffer(bytes: bytes), .stream(channel), direction, elapsed)
+        case .raw(let bytes): write(ByteBuffer(bytes: bytes), .raw, direction, elapsed)
+        case .ended(let channel): end(channel, direction, .closed, elapsed)
+        case .reset(let channel): end(channel, direction, .reset, elapsed)
+        case .undecodable(let fault): undecoded[direction] = fault.rawValue
+        case .control(.notBase64): if undecoded[direction] == nil { undecoded[direction] = "notBase64" }
+        case .control: break
+        }
+    }
+
+    private func write(_ bytes: ByteBuffer, _ wanted: RecordedChannel, _ direction: Direction, _ elapsed: UInt64) {
+        var channel = wanted
+        if !totals.begin(direction, channel) {
+            undecoded[direction] = Self.tooManyChannels
+            channel = .raw
+            _ = totals.begin(direction, channel)
+        }
+        let offset = bytes.withUnsafeReadableBytes { totals.add($0, direction, channel) }
+        guard let masked = exchange.rule.recorded(bytes) else { return }
+        feed.chunk(exchange.id, direction, channel, offset: offset, masked, elapsed: elapsed)
+    }
+
+    private func end(
+        _ channel: StreamChannel, _ direction: Direction, _ how: StreamClosing.Channel.End, _ elapsed: UInt64
+    ) {
+        guard totals.begin(direction, .stream(channel)),
+            let bytes = totals.end(direction, .stream(channel), how)
+        else { return }
+        feed.end(exchange.id, direction, .stream(channel), offset: bytes, elapsed: elapsed)
+    }
+
+    func close(_ outcome: Outcome, failure: String?) {
+        var closing = tally.closing(
+            exchange.id, status: exchange.status, outcome: outcome, failure: failure, time: .now())
+        closing.stream = summary()
+        feed.close(closing)
+        onClose(tally)
+    }
+
+    private func summary() -> StreamClosing {
+        var stream = StreamClosing()
+        stream.channels = totals.channels
+        stream.unlisted = totals.unlisted
+        stream.undecoded = undecoded
+        guard decoder != nil else { return stream }
+        stream.protocolName = agreement.name
+        stream.exit = decoder?.commandExit
+        stream.cut = Direction.allCases.filter { undecoded[$0] == nil && decoder?.isWhole($0.side) == false }
+        return stream
+    }
+}
+
+extension Direction {
+    fileprivate var side: StreamSide { self == .request ? .caller : .cluster }
+}
