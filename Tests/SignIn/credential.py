@@ -52,8 +52,10 @@ def check_each_byline_has_a_token_of_its_own(home):
 
 def check_kubectl_through_setup_is_tagged(home):
     signed_in(home)
-    answer = home.run(KUBECTL, "get", "pods", "-n", "default", BYLINE_MODEL="m-1", BYLINE_PROMPT_ID="p-7")
+    answer = home.run(KUBECTL, "get", "pods", "-n", "default", BYLINE_MODEL="m-1", BYLINE_PROMPT_ID="p-tagged")
     assert answer.code == 0, answer
+    journal = b"".join(path.read_bytes() for path in home.gateway.folder.glob("state/journal/*.byl"))
+    assert b"p-tagged" in journal, "the record does not name the prompt"
 
 
 def check_forty_kubectls_on_a_cold_cache_sign_in_once(home):

@@ -38,6 +38,8 @@ extension SigningIn {
     /// - Parameters:
     ///   - gateway: normalized.
     ///   - isRefused: true where the gateway does not take the token that is kept, although it has not ended.
+    /// - Returns: the sign-in, kept already.
+    /// - Throws: `ClientFault.notSignedIn` and `.signInExpired` where only the person can help.
     func freshUnderLock(_ gateway: String, isRefused: Bool = false) async throws(ClientFault) -> SignIn {
         guard let entry = try store.entry(of: account, at: gateway), let signIn = try store.load(entry, at: gateway)
         else { return try await first(at: gateway) }
