@@ -57,6 +57,12 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
 
+.PHONY: sign-in
+sign-in: ## signs in with every grant at a real provider, forty kubectls at once too (ONLY=REGEX)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" $(ENVIRONMENT)/cluster/with.sh Tests/SignIn/sign_in.sh
+
 .PHONY: corpus
 corpus: ## annotates about 1,500 real manifests and asks kubectl whether the annotations are all that changed (CORPUS_DIR=DIR)
 	@$(ENVIRONMENT)/setup.sh test

@@ -147,7 +147,7 @@ let package = Package(
         tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
         tests(
             of: "Client",
-            ["ContextReading", "KubernetesWire", "LocalState", "Tagging", "TestSupport", "Vocabulary", nioHTTP1]),
+            ["ContextReading", "LocalState", "Tagging", "TestSupport", "Vocabulary", nioHTTP1]),
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
         tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         tests(of: "Masking", ["KubernetesWire", "Vocabulary", nioCore], resources: [.copy("Examples")]),

@@ -1,5 +1,6 @@
 public import CurlTransport
 public import LocalState
+import Vocabulary
 
 /// Why the client cannot do what it was asked.
 public enum ClientFault: Error, Sendable {
@@ -112,6 +113,12 @@ extension ClientFault {
 
     private func unreachableAdvice(_ what: String, _ fault: TransportFault) -> Advice {
         switch fault {
+        case .untrusted(let words) where words.contains("not yet valid") || words.contains("expired"):
+            Advice(
+                failure: "the certificate of \(what) is not trusted: \(words)",
+                hint:
+                    "compare this machine's clock, which says \(Timestamp.now().rfc3339(fractionDigits: 0)), with the server's"
+            )
         case .untrusted:
             Advice(
                 failure: "the certificate of \(what) is not trusted: \(fault)",

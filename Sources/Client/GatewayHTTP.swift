@@ -47,6 +47,7 @@ struct GatewayHTTP: Sendable {
 
     func send(_ request: TransportRequest) async throws(ClientFault) -> CurlEngine.Answer {
         var request = request
+        request.trust = trust
         request.clientCertificate = clientCertificate
         do throws(TransportFault) { return try await engine.call(request) } catch {
             let host = request.url.split(separator: "/").dropFirst().first.map { "https://\($0)" } ?? request.url

@@ -19,6 +19,20 @@ public enum Path {
         path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }
 
+    /// The path of a program in the same folder as the one that runs; nil where the system does not say which that is.
+    public static func besideThisProgram(_ name: String) -> String? {
+        guard let own = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(own) }
+        return "\(folder(of: String(cString: own)))/\(name)"
+    }
+
+    /// The path seen from the root, for who reads it in another folder.
+    public static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return resolve(path, from: String(cString: folder))
+    }
+
     /// The path without doubled slashes, `.` and `..`, as it is written in the shortest way; "." for an empty one.
     public static func clean(_ path: String) -> String {
         let isAbsolute = path.hasPrefix("/")
@@ -32,19 +46,5 @@ public enum Path {
         }
         let joined = (isAbsolute ? "/" : "") + names.joined(separator: "/")
         return joined.isEmpty ? "." : joined
-    }
-
-    /// The path of a program in the same folder as the one that runs; nil where the system does not say which that is.
-    public static func besideThisProgram(_ name: String) -> String? {
-        guard let own = realpath("/proc/self/exe", nil) else { return nil }
-        defer { free(own) }
-        return "\(folder(of: String(cString: own)))/\(name)"
-    }
-
-    /// The path seen from the root, for who reads it in another folder.
-    public static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
-        defer { free(folder) }
-        return resolve(path, from: String(cString: folder))
     }
 }

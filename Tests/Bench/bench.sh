@@ -66,3 +66,8 @@ python3 "$HERE/bench.py" "$SCRATCH" \
 bench=$!
 # A shell runs its traps while it waits, not while a program runs in front of it.
 wait "$bench"
+
+kubectl=$(first_program "$CACHE"/tools/venv/bin/kubectl "$(command -v kubectl || true)")
+if [ -n "$kubectl" ]; then
+    python3 "$HERE/credential.py" "${BYLINE_TEST_BIN:-$ROOT/.build/release}" "$kubectl"
+fi

@@ -19,7 +19,7 @@ PACKAGES_BUILD=(binutils ca-certificates curl git g++ libcurl4-openssl-dev libsq
 PACKAGES_CLUSTER=(dpkg-dev etcd-server procps)
 PACKAGES_NODE=(busybox-static conntrack containerd containernetworking-plugins iptables runc socat)
 # glewlwyd asks for one of Debian's database assistants; this one does nothing.
-PACKAGES_OIDC=("dbconfig-no-thanks|dbconfig-sqlite3|dbconfig-mysql|dbconfig-pgsql" glewlwyd sqlite3)
+PACKAGES_OIDC=("dbconfig-no-thanks|dbconfig-sqlite3|dbconfig-mysql|dbconfig-pgsql" glewlwyd sqlite3 faketime)
 PACKAGES_BENCH=(nghttp2-client nginx wrk)
 PACKAGES_TORTURE=(strace)
 PACKAGES_LINT=(git make shellcheck)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import statistics
 import subprocess
 import time
@@ -53,8 +52,10 @@ def check_each_byline_has_a_token_of_its_own(home):
 
 def check_kubectl_through_setup_is_tagged(home):
     signed_in(home)
-    answer = home.run(KUBECTL, "get", "pods", "-n", "default", BYLINE_MODEL="m-1", BYLINE_PROMPT_ID="p-7")
+    answer = home.run(KUBECTL, "get", "pods", "-n", "default", BYLINE_MODEL="m-1", BYLINE_PROMPT_ID="p-tagged")
     assert answer.code == 0, answer
+    journal = b"".join(path.read_bytes() for path in home.gateway.folder.glob("state/journal/*.byl"))
+    assert b"p-tagged" in journal, "the record does not name the prompt"
 
 
 def check_forty_kubectls_on_a_cold_cache_sign_in_once(home):
@@ -63,19 +64,22 @@ def check_forty_kubectls_on_a_cold_cache_sign_in_once(home):
 
 
 def check_forty_kubectls_whose_lock_holder_is_killed_sign_in_once(home):
-    """The holder is stopped with the lock in its hands, then killed while the forty wait."""
+    """The provider is halted, so that the holder hangs with the lock in its hands; it is killed while the forty wait."""
     signed_in(home)
     home.end_sign_in()
-    lock = next(home.folder.rglob("sign-ins/*/*.lock"))
-    holder = subprocess.Popen(["flock", str(lock), "sleep", "600"])
-    time.sleep(0.3)
+    with provider_side.halted() as go_on:
+        holder = subprocess.Popen([BIN / "byline", "credential"], env=home.variables, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(2)
+        assert holder.poll() is None, "the holder hangs"
 
-    def kill_holder():
-        time.sleep(3)
-        subprocess.run(["pkill", "-KILL", "-P", str(holder.pid)], check=False)
-        holder.send_signal(signal.SIGKILL)
+        def kill_holder():
+            time.sleep(5)
+            holder.kill()
+            holder.wait()
+            go_on()
 
-    return forty(home, meanwhile=kill_holder)
+        return forty(home, meanwhile=kill_holder)
 
 
 def forty(home, meanwhile=None):

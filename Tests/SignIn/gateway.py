@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import time
@@ -57,7 +58,7 @@ class Gateway:
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [*(["faketime", "-f", clock] if clock else []), *map(str, command)], stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log)
+                stdout=log, stderr=log, start_new_session=True)  # faketime runs it as a child
         deadline = time.monotonic() + 30
         while not ready.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -65,5 +66,5 @@ class Gateway:
             time.sleep(0.05)
 
     def stop(self):
-        self.process.terminate()
+        os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(20)

@@ -85,25 +85,23 @@ def check_a_token_file_is_read_anew(home):
     assert who(home)["username"], "the file is read anew"
 
 
-def check_refresh_takes_the_rotated_token(home):
+def check_an_ended_sign_in_is_refreshed(home):
     home.login("--resource", RESOURCE, answer=provider_side.approve)
     path = next(home.folder.rglob("sign-ins/*/*.json"))
-    tokens = [json.loads(path.read_text())["refreshToken"]]
+    tokens = [json.loads(path.read_text())["subjectToken"]]
     for _ in range(2):
         home.end_sign_in()
         answer = home.byline("whoami")
         assert answer.code == 0, answer
-        tokens.append(json.loads(path.read_text())["refreshToken"])
-    return f"{len(set(tokens))} different refresh tokens in a row of {len(tokens)}"
+        tokens.append(json.loads(path.read_text())["subjectToken"])
+    assert len(set(tokens)) == 3, "a token was not renewed"
 
 
-def check_logout_revokes_and_forgets(home):
+def check_logout_forgets(home):
     home.login(answer=provider_side.approve)
-    home.byline("credential")
-    before = provider_side.refresh_tokens()
+    assert home.byline("credential").code == 0
     answer = home.byline("logout")
     assert answer.code == 0 and not answer.error, answer
-    assert provider_side.refresh_tokens() == before - 1, "the refresh token is still good"
     left = [path.name for path in home.folder.rglob("sign-ins/**/*") if path.is_file() and path.suffix != ".lock"]
     assert not left, left
     answer = home.byline("whoami")

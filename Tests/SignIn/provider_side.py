@@ -1,8 +1,10 @@
 """The provider's side of the checks: what it has given out, by its own database, and the person at its pages."""
 
+import contextlib
 import os
 import pathlib
 import re
+import signal
 import sqlite3
 import subprocess
 
@@ -18,12 +20,6 @@ def given():
     """How many access tokens the provider has given out since it was made."""
     with sqlite3.connect(f"file:{RUN}/glewlwyd.db?mode=ro", uri=True) as database:
         return database.execute("SELECT count(*) FROM gpo_access_token").fetchone()[0]
-
-
-def refresh_tokens():
-    """How many refresh tokens are good."""
-    with sqlite3.connect(f"file:{RUN}/glewlwyd.db?mode=ro", uri=True) as database:
-        return database.execute("SELECT count(*) FROM gpo_refresh_token WHERE gpor_enabled = 1").fetchone()[0]
 
 
 def somebody(name="alice"):
@@ -49,3 +45,18 @@ def stop():
 
 def start():
     subprocess.run([OIDC / "up.sh"], env={**os.environ, "RUN": str(RUN)}, check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def halted():
+    """The provider takes connections and says nothing, until the function that this gives is called."""
+    pid = int((RUN / "pid").read_text())
+
+    def go_on():
+        os.kill(pid, signal.SIGCONT)
+
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield go_on
+    finally:
+        go_on()

@@ -60,10 +60,10 @@ def check_a_file_that_kubectl_wrote_again_is_cleaned_as_well(home):
     kubeconfig = home.folder / "config"
     kubeconfig.write_text(COMMENTED)
     assert home.byline("setup", "--kubeconfig", kubeconfig).code == 0
-    for words in (["set-context", "byline-test", "--namespace", "n"], ["use-context", "byline-test"]):
+    for words in (["set-context", "byline-test", "--namespace", "night"], ["use-context", "byline-test"]):
         assert home.run(KUBECTL, "--kubeconfig", kubeconfig, "config", *words).code == 0
     answer = home.byline("setup", "--kubeconfig", kubeconfig)
-    assert answer.code == 0 and "namespace: n" in kubeconfig.read_text(), answer
+    assert answer.code == 0 and "namespace: night" in kubeconfig.read_text(), answer
     answer = home.byline("setup", "--remove", "--kubeconfig", kubeconfig)
     assert answer.code == 0 and "byline" not in kubeconfig.read_text(), kubeconfig.read_text()
     assert "server: https://10.0.0.1:6443" in kubeconfig.read_text()

@@ -10,6 +10,7 @@ set -euo pipefail
 PART='sign-in'
 source "$(dirname "$0")/../Environment/lib.sh"
 : "${BYLINE_TEST_BIN:?}" "${BYLINE_TEST_GATEWAY_KUBECONFIG:?run Tests/Environment/cluster/with.sh $0}"
+have faketime || fail "faketime is missing; install it with: apt-get install -y --no-install-recommends faketime"
 FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/byline-sign-in.XXXXXX")
 export BYLINE_TEST_KUBECTL=${BYLINE_TEST_KUBECTL:-$TOOLS/bin/kubectl}
 

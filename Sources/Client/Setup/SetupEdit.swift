@@ -54,6 +54,10 @@ enum SetupEdit {
     /// - Parameters:
     ///   - gateway: only this gateway's; nil for every gateway's.
     ///   - clusters: only these clusters'; empty for all.
+    ///   - bytes: the file's text.
+    ///   - file: its name, for faults.
+    /// - Returns: what is left, and the contexts that went.
+    /// - Throws: `ClientFault.setup` where the file cannot be read or changed safely.
     static func removing(
         gateway: String?, clusters: [String], from bytes: [UInt8], file: String
     ) throws(ClientFault) -> (bytes: [UInt8]?, contexts: [String]) {

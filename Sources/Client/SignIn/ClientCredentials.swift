@@ -9,6 +9,7 @@ struct ClientCredentials: Sendable {
     /// RFC 8707.
     let resource: String?
     private let audience: String?
+    private let path: String
     /// The file; nil for a descriptor, which can be read only once.
     let file: String?
 
@@ -23,6 +24,7 @@ struct ClientCredentials: Sendable {
         scope = json["scope"]?.string
         resource = json["resource"]?.string
         audience = json["audience"]?.string
+        self.path = path
         let isDescriptor = ["/dev/fd/", "/proc/self/fd/", "/dev/stdin"].contains(where: path.hasPrefix)
         file = isDescriptor ? nil : path
     }
@@ -34,6 +36,14 @@ struct ClientCredentials: Sendable {
         if !scope.isEmpty { fields.append(("scope", scope)) }
         if let audience { fields.append(("audience", audience)) }
         fields += Issuer.field(resource: resource)
-        return try await Issuer.tokens(at: endpoint, fields, basic: (id, secret), http)
+        do throws(ClientFault) {
+            return try await Issuer.tokens(at: endpoint, fields, basic: (id, secret), http)
+        } catch {
+            // Some issuers say no more than 401 or 403.
+            guard case .signIn(.refusedByIssuer(let code, _)) = error,
+                ["invalid_client", "HTTP 401", "HTTP 403"].contains(code)
+            else { throw error }
+            throw .signIn(.wrongSecret(file: path))
+        }
     }
 }

@@ -22,6 +22,8 @@ struct CodeGrant {
     /// - Parameters:
     ///   - port: of the redirect; nil for any free one.
     ///   - open: shows the person a page.
+    /// - Returns: what the issuer gives.
+    /// - Throws: `ClientFault`; a denial and a person who does not come back have cases of their own.
     func tokens(port: Int?, open: (String) -> Void) async throws(ClientFault) -> Issuer.Tokens {
         guard let endpoint = issuer.authorizationEndpoint else {
             throw .signIn(.noUsableGrant(issuer: issuer.url, offered: issuer.grants))

@@ -36,9 +36,16 @@ struct Issuer: Sendable {
             grants: entry["grants"]?.strings ?? [], tokenEndpoint: tokenEndpoint,
             authorizationEndpoint: document["authorization_endpoint"]?.string,
             deviceEndpoint: document["device_authorization_endpoint"]?.string,
-            revocationEndpoint: document["revocation_endpoint"]?.string,
+            revocationEndpoint: revocationEndpoint(document),
             offersExchange: document["grant_types_supported"]?.strings?.contains(exchangeGrant) ?? false,
             namesItself: document["authorization_response_iss_parameter_supported"]?.bool ?? false, http: http)
+    }
+
+    /// Where tokens are revoked (RFC 7009); nil where the issuer says that it asks for a secret, which this client has
+    /// none of.
+    private static func revocationEndpoint(_ document: JSON) -> String? {
+        let methods = document["revocation_endpoint_auth_methods_supported"]?.strings
+        return methods.map { $0.contains("none") } == false ? nil : document["revocation_endpoint"]?.string
     }
 
     /// What a grant gives.

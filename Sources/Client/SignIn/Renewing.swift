@@ -38,6 +38,8 @@ extension SigningIn {
     /// - Parameters:
     ///   - gateway: normalized.
     ///   - isRefused: true where the gateway does not take the token that is kept, although it has not ended.
+    /// - Returns: the sign-in, kept already.
+    /// - Throws: `ClientFault.notSignedIn` and `.signInExpired` where only the person can help.
     func freshUnderLock(_ gateway: String, isRefused: Bool = false) async throws(ClientFault) -> SignIn {
         guard let entry = try store.entry(of: account, at: gateway), let signIn = try store.load(entry, at: gateway)
         else { return try await first(at: gateway) }
@@ -85,7 +87,10 @@ extension SigningIn {
                         [("grant_type", "refresh_token"), ("refresh_token", refresh), ("client_id", signIn.clientID)]
                             + Issuer.field(resource: signIn.resource), http))
             } catch {
-                if case .signIn(.refusedByIssuer("invalid_grant", _)) = error {
+                // Some issuers say no more than a status.
+                if case .signIn(.refusedByIssuer(let code, _)) = error,
+                    ["invalid_grant", "HTTP 400", "HTTP 401", "HTTP 403"].contains(code)
+                {
                     throw .signInExpired(gateway: signIn.gateway)
                 }
                 throw error
