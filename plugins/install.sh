@@ -6,6 +6,7 @@ set -euo pipefail
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 PROGRAMS=(byline byline-gateway byline-credential)
+pages=
 
 remove() {
     local prefix=$1 name
@@ -24,7 +25,7 @@ put() {
 }
 
 add() {
-    local bin=$1 prefix=$2 name pages
+    local bin=$1 prefix=$2 name
     [ -x "$bin/byline" ] || { echo "install: $bin/byline is not there; run: make build RELEASE=1" >&2; exit 1; }
     for name in "${PROGRAMS[@]}"; do
         [ ! -x "$bin/$name" ] || put 755 "$bin/$name" "$prefix/bin/$name"

@@ -31,19 +31,19 @@ struct ShimSubcommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "the port of 127.0.0.1; a kubeconfig for it stays good when the shim is started again (default: any free one)",
             valueName: "port"))
-    var port: Int = 0
+    var port: Int?
 
     @OptionGroup(title: "Byline options") var who: BylineOptionGroup
 
     func validate() throws {
-        guard (0...65_535).contains(port) else {
+        if let port, !(1...65_535).contains(port) {
             throw ValidationError("\(port) is no port: it lies between 1 and 65535")
         }
     }
 
     func run() async throws {
         let command = ShimCommand(
-            cluster: cluster, gateway: at.gateway, byline: who.options, kubeconfig: kubeconfig, port: port)
+            cluster: cluster, gateway: at.gateway, byline: who.options, kubeconfig: kubeconfig, port: port ?? 0)
         try await command.run(.current(), CurlEngine()) { kubeconfig, address in
             Standard.output("KUBECONFIG=\(kubeconfig)\n")
             Standard.error("byline shim: listening on \(address)\n")

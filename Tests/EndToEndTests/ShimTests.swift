@@ -75,9 +75,16 @@ extension EndToEnd {
             let served = try await serve()
             #expect(try await served.kubectl(["get", "--raw", "/version"], ["BYLINE_PROMPT_ID": "p-1"]).code == 0)
             #expect(try await served.kubectl(["get", "--raw", "/version"], ["CODEX_THREAD_ID": "t-9"]).code == 0)
-            let session = try #require(try await served.gateway.sessions().first)
-            let bylines = try await served.gateway.exchanges(ofSession: session).compactMap { $0["open"]?["byline"] }
-            #expect(bylines.contains { $0["prompt.id"]?["value"] == "p-1" })
+            var bylines: [JSON] = []
+            for session in try await served.gateway.sessions() {
+                bylines += try await served.gateway.exchanges(ofSession: session).compactMap { $0["open"]?["byline"] }
+            }
+            let prompts = bylines.compactMap { $0["prompt.id"]?["value"]?.string }
+            #expect(prompts == ["p-1"])
+            let codex = bylines.filter { $0["gen_ai.conversation.id"]?["value"] == "t-9" }
+            #expect(codex.count == 1)
+            #expect(codex.first?["gen_ai.agent.name"]?["value"] == "codex")
+            #expect(bylines.allSatisfy { $0["gen_ai.request.model"]?["value"] == "m" })
             await served.stop()
             #expect(!FileManager.default.fileExists(atPath: served.kubeconfig))
         }

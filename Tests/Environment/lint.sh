@@ -25,7 +25,8 @@ swift_format() {
     swift format lint --strict --recursive --parallel --configuration .swift-format "${paths[@]}"
 }
 
-# The tracked files of which git says `MODE SHA STAGE<TAB>PATH` and the first line names a shell.
+# The tracked files of which git says `MODE SHA STAGE<TAB>PATH` and the first line names a shell; those that a program
+# has written are not ours to style.
 scripts_with_modes() {
     local about path
     while IFS=$'\t' read -r about path; do
@@ -33,7 +34,7 @@ scripts_with_modes() {
         if head -n 1 "$path" | grep -qE '^#!.*\b(ba)?sh$'; then
             printf '%s %s\n' "${about%% *}" "$path"
         fi
-    done < <(git ls-files --stage)
+    done < <(git ls-files --stage -- . ':!completions')
 }
 
 scripts() {

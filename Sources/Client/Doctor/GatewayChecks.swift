@@ -31,7 +31,7 @@ struct GatewayChecks {
         }
         var checks = await reach(url, known?.way ?? Way())
         checks.append(self.signIn(signIn))
-        if known != nil, checks[0].state == .ok { checks.append(await token()) }
+        if known != nil, checks[0].state == .ok { checks += await token() }
         return checks
     }
 
@@ -51,21 +51,11 @@ struct GatewayChecks {
         }
         let clusters = json["clusters"]?.strings ?? []
         let version = json["version"]?.string.map { " (version \($0))" } ?? ""
-        var checks = [
+        return [
             Check.ok("gateway", "\(url)\(version), certificate trusted, answered in \(milliseconds) ms"),
             clusters.isEmpty
                 ? .note("clusters", "the gateway names none") : .ok("clusters", clusters.joined(separator: ", ")),
         ]
-        if let date = answer.head.header("date").flatMap(HTTPDate.seconds) { checks.append(clock(date)) }
-        return checks
-    }
-
-    private func clock(_ theirs: Int64) -> Check {
-        let ahead = Timestamp.now().seconds - theirs
-        guard abs(ahead) > Self.clockSkew else { return .ok("clock", "as the gateway's") }
-        return .fault(
-            "clock", "this machine's is \(abs(ahead)) s \(ahead > 0 ? "ahead of" : "behind") the gateway's",
-            hint: "set it by NTP: tokens are refused by a clock that is off")
     }
 
     private func signIn(_ result: Result<SignIn, ClientFault>) -> Check {
@@ -77,30 +67,26 @@ struct GatewayChecks {
         }
     }
 
-    /// Exchanges the sign-in for a session token, as every run does.
-    private func token() async -> Check {
+    /// Exchanges the sign-in for a session token, as every run does; the token says what time it is at the gateway.
+    private func token() async -> [Check] {
+        let name = "session token"
         do {
             let session = GatewaySession(
                 try SigningIn(environment, engine), engine, gateway: gateway, byline: Byline())
-            _ = try await session.current()
-            return .ok("session token", "the gateway gives one")
+            let token = try await session.current()
+            let claims = token.text.split(separator: ".").dropFirst().first.flatMap { Base64.decodeURL($0) }
+            let issued = claims.flatMap { try? JSON(parsing: $0) }?["iat"]?.integer
+            return [.ok(name, "the gateway gives one")] + (issued.map { [clock(Int64($0))] } ?? [])
         } catch let fault as ClientFault {
-            return .fault("session token", fault)
-        } catch { return .fault("session token", "\(error)", hint: "run: byline login URL") }
+            return [.fault(name, fault)]
+        } catch { return [.fault(name, "\(error)", hint: "run: byline login URL")] }
     }
-}
 
-/// HTTP's date (RFC 9110 §5.6.7).
-enum HTTPDate {
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-    /// Seconds since 1970; nil where the text is no date as servers send it now.
-    static func seconds(_ text: String) -> Int64? {
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
-            return nil
-        }
-        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-        return Timestamp(rfc3339: "\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")?.seconds
+    private func clock(_ theirs: Int64) -> Check {
+        let ahead = Timestamp.now().seconds - theirs
+        guard abs(ahead) > Self.clockSkew else { return .ok("clock", "as the gateway's") }
+        return .fault(
+            "clock", "this machine's is \(abs(ahead)) s \(ahead > 0 ? "ahead of" : "behind") the gateway's",
+            hint: "set it by NTP: tokens are refused by a clock that is off")
     }
 }

@@ -94,28 +94,42 @@ struct SettingsText {
         guard let last else {
             let indent = indentation(of: holder.lowerBound) + "  "
             let close = "\n" + indentation(of: holder.lowerBound)
-            return replace(holder.lowerBound + 1..<holder.upperBound - 1, with: "\n\(indent)\(text)\(close)")
+            return replace([holder.lowerBound + 1..<holder.upperBound - 1], with: "\n\(indent)\(text)\(close)")
         }
         let isOnOneLine = !bytes[holder].contains(0x0A)
         return replace(
-            last.upperBound..<last.upperBound,
+            [last.upperBound..<last.upperBound],
             with: isOnOneLine ? ", \(text)" : ",\n\(indentation(of: last.lowerBound))\(text)")
     }
 
-    /// Cuts one of several with the comma that held it.
+    /// Cuts one of several with the comma that held it. A comment beside it stays.
     private mutating func cut(_ ranges: [Range<Int>], _ index: Int) -> Bool {
-        if index > 0 { return replace(ranges[index - 1].upperBound..<ranges[index].upperBound, with: "") }
-        if ranges.count > 1 { return replace(ranges[0].lowerBound..<ranges[1].lowerBound, with: "") }
-        var (start, end) = (ranges[0].lowerBound, ranges[0].upperBound)
-        let blank: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ",")]
-        while start > 0, blank.contains(bytes[start - 1]) { start -= 1 }
-        while end < bytes.count, blank.contains(bytes[end]) { end += 1 }
-        return replace(start..<end, with: "")
+        let own = ranges[index]
+        if index > 0 { return cut(own, withCommaIn: ranges[index - 1].upperBound..<own.lowerBound) }
+        if ranges.count > 1 { return cut(own, withCommaIn: own.upperBound..<ranges[1].lowerBound) }
+        var (start, end) = (own.lowerBound, own.upperBound)
+        while start > 0, Self.isBlankOrComma(bytes[start - 1]) { start -= 1 }
+        while end < bytes.count, Self.isBlankOrComma(bytes[end]) { end += 1 }
+        return replace([start..<end], with: "")
     }
 
-    private mutating func replace(_ range: Range<Int>, with text: String) -> Bool {
+    private mutating func cut(_ own: Range<Int>, withCommaIn gap: Range<Int>) -> Bool {
+        guard !bytes[gap].allSatisfy(Self.isBlankOrComma) else {
+            return replace([min(gap.lowerBound, own.lowerBound)..<max(gap.upperBound, own.upperBound)], with: "")
+        }
+        guard let comma = bytes[gap].firstIndex(of: UInt8(ascii: ",")) else { return false }
+        return replace([own, comma..<comma + 1], with: "")
+    }
+
+    private static func isBlankOrComma(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D, 0x2C].contains(byte) }
+
+    /// Puts the text in place of the first range, and nothing in place of the others; where that is no JSON, nothing
+    /// changes.
+    private mutating func replace(_ ranges: [Range<Int>], with text: String) -> Bool {
         var changed = bytes
-        changed.replaceSubrange(range, with: Array(text.utf8))
+        for range in ranges.sorted(by: { $0.lowerBound > $1.lowerBound }) {
+            changed.replaceSubrange(range, with: range == ranges.first ? Array(text.utf8) : [])
+        }
         guard let new = SettingsText(changed) else { return false }
         self = new
         return true

@@ -52,7 +52,9 @@ final class ShimCall {
     private func begin(_ token: GatewaySession.Token) {
         guard !isOver, let caller else { return }
         gateway = token.gateway
-        if let words = services.health.knownDown() { return end(refusing: .gatewayDown(token.gateway, cause: words)) }
+        if attempts == 0, let words = services.health.knownDown() {
+            return end(refusing: .gatewayDown(token.gateway, cause: words))
+        }
         let context = context()
         if ShimRequest.isUpgrade(head) {
             var connection = TransportRequest(method: "GET", url: token.gateway, trust: token.trust)
@@ -68,9 +70,10 @@ final class ShimCall {
         if head.headers.contains(name: "expect"), attempts == 0 {
             caller.writeHead(status: 100, headers: HTTPHeaders())
         }
-        let bridge = TransferBridge(self, services.engine, eventLoop)
+        let request = ShimRequest.transport(head, token, context)
+        let bridge = TransferBridge(self, request.multiplexes ? services.sharing : services.engine, eventLoop)
         self.bridge = bridge
-        bridge.start(ShimRequest.transport(head, token, context))
+        bridge.start(request)
         let parts = held
         held = []
         for part in parts { send(part) }

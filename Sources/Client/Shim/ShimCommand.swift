@@ -27,12 +27,8 @@ public struct ShimCommand: Sendable {
         self.port = port
     }
 
-    /// Serves until it is told to stop by SIGINT or SIGTERM.
-    ///
-    /// - Parameters:
-    ///   - environment: the process'.
-    ///   - engine: what reaches the gateway.
-    ///   - ready: told the kubeconfig's path and the address once requests are taken.
+    /// Serves until it is told to stop by SIGINT or SIGTERM. `ready` is told the kubeconfig's path and the address once
+    /// requests are taken.
     public func run(
         _ environment: Environment, _ engine: CurlEngine, ready: (_ kubeconfig: String, _ address: String) -> Void
     ) async throws {
@@ -50,11 +46,13 @@ public struct ShimCommand: Sendable {
         let current = try choose(cluster ?? environment.cluster, clusters)
         let listener = try ShimListener.passed(environment) ?? ShimListener(port: port)
         let isLasting = listener.isLasting
-        let live = LiveContext(ContextReader(variables: environment.variables, flags: try byline.flags()))
+        let flags = try byline.flags()
+        let live = LiveContext(ContextReader(variables: environment.variables, flags: flags))
         let identity = isLasting ? try ShimIdentity(keptIn: StateFolders.shimIdentity(inPerson: state)) : nil
         let stop = StopSignal.catching([SIGINT, SIGTERM])
         let shim = try await Shim.start(
-            session: session, engine: engine, cluster: current, context: { live.current }, listener: listener,
+            session: session, engine: engine, cluster: current, context: { live.current }, flags: flags,
+            listener: listener,
             identity: identity)
         do throws(FileFault) {
             let text = ShimKubeconfig(shim: shim, clusters: clusters, current: current).text

@@ -61,7 +61,7 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
         responseEnded = false
         // llhttp stops reading for good behind a request that asks for an upgrade.
         closesAfterResponse = !head.isKeepAlive || head.headers.contains(name: "upgrade")
-        let peer = peer ?? ShimPeer(of: context.channel)
+        let peer = peer ?? ShimPeer(of: context.channel, flags: services.flags)
         self.peer = peer
         switch peer.isStranger ? .stranger : services.guardian.judge(head) {
         case .allowed:

@@ -1,6 +1,7 @@
 import ContextReading
 import NIOCore
 import Tagging
+import Vocabulary
 
 #if canImport(Glibc)
     import Glibc
@@ -15,7 +16,8 @@ struct ShimPeer {
     /// What is known of the process, at every moment; nil where it cannot be told which process it is.
     let context: (@Sendable () -> AgentContext)?
 
-    init(of channel: any Channel) {
+    /// Finds it; `flags` are fields that are known of every process.
+    init(of channel: any Channel, flags: [Byline.Field: String]) {
         guard let peer = channel.remoteAddress?.port, let local = channel.localAddress?.port,
             let socket = PeerSocket.find(from: peer, to: local)
         else {
@@ -29,7 +31,7 @@ struct ShimPeer {
             return
         }
         let live = LiveContext(
-            ContextReader(variables: variables, ancestors: ProcessAncestry.ancestors(of: pid)))
+            ContextReader(variables: variables, flags: flags, ancestors: ProcessAncestry.ancestors(of: pid)))
         context = { live.current }
     }
 }
