@@ -11,11 +11,12 @@ from processes import Process, free_port
 CLUSTER = "bench"
 
 
-def start(program, scratch, upstream_port):
-    """Returns the running gateway and its ready file's content."""
-    folder = scratch / "gateway"
-    folder.mkdir()
+def start(program, scratch, upstream_port, name="gateway"):
+    """Returns the running gateway and its ready file's content. Started again under a name, it goes on with its journal."""
+    folder = scratch / name
+    folder.mkdir(exist_ok=True)
     kubeconfig, ready = folder / "kubeconfig", folder / "ready.json"
+    ready.unlink(missing_ok=True)
     kubeconfig.touch(mode=0o600)
     kubeconfig.write_text(json.dumps({  # JSON is YAML
         "apiVersion": "v1", "kind": "Config", "current-context": CLUSTER,
