@@ -157,7 +157,7 @@ let package = Package(
                 "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "TestSupport",
                 "Vocabulary",
                 crypto, nioCore, nioPosix,
-            ]),
+            ], resources: [.copy("Journals")]),
         tests(of: "Forwarding", ["KubernetesWire", nioHTTP1]),
         tests(of: "Replay", ["Vocabulary"]),
         tests(

@@ -22,10 +22,11 @@ def kubeconfig(scratch, upstream_port):
 
 
 def start(program, scratch, upstream_port, name="gateway"):
-    """Returns the running gateway and its ready file's content."""
+    """Returns the running gateway and its ready file's content. Started again under a name, it goes on with its journal."""
     folder = scratch / name
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     file, ready = folder / "kubeconfig", folder / "ready.json"
+    ready.unlink(missing_ok=True)
     file.touch(mode=0o600)
     file.write_text(json.dumps(kubeconfig(scratch, upstream_port)))  # JSON is YAML
     process = Process("byline-gateway", [

@@ -29,8 +29,8 @@ class Load:
         return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
 
-def drive(url, folder, http2, token=None, seconds=None, requests=None, rate=None):
-    """Eight requests in flight, each on a connection of its own.
+def drive(url, folder, http2, token=None, seconds=None, requests=None, rate=None, clients=CONNECTIONS, body=None):
+    """So many requests in flight, each on a connection of its own: GET, or POST of a file.
 
     For `seconds`, or until `requests` are answered. Without `rate` the next request follows an answer at once; with it,
     all connections together send that many a second.
@@ -40,10 +40,11 @@ def drive(url, folder, http2, token=None, seconds=None, requests=None, rate=None
     """
     log = folder / "h2load.log"
     log.unlink(missing_ok=True)
-    command = ["h2load", "--clients", str(CONNECTIONS), "--threads", "1", "--log-file", str(log)]
+    command = ["h2load", "--clients", str(clients), "--threads", "1", "--log-file", str(log)]
     command += [] if http2 else ["--h1"]
     command += ["--duration", f"{seconds * 1000:.0f}ms"] if seconds else ["--requests", str(requests)]
-    command += ["--rps", f"{rate / CONNECTIONS:.3f}"] if rate else []
+    command += ["--rps", f"{rate / clients:.3f}"] if rate else []
+    command += ["--data", str(body)] if body else []
     command += ["--header", f"Authorization: Bearer {token}"] if token else []
     try:
         done = subprocess.run([*command, url], capture_output=True, text=True, stdin=subprocess.DEVNULL,

@@ -71,13 +71,8 @@ final class RecordingBench: Sendable {
         return try await promise.futureResult.get()
     }
 
-    /// Records an exchange from its opening to its end, which is written when this returns.
-    ///
-    /// - Parameters:
-    ///   - id: the exchange's.
-    ///   - response: its response's body.
-    ///   - told: what its digest is made of instead.
-    ///   - chunk: how many bytes a chunk holds.
+    /// Records an exchange from its opening to its end, which is written when this returns. Its response comes in chunks;
+    /// what the closing tells of it is the digest of `told`, where that is given.
     func whole(_ id: ExchangeID, response: [UInt8], told: [UInt8]? = nil, chunk: Int = 65_536) async throws {
         guard try await open(id, verb: "create") == nil else { throw BadName() }
         let digest = Array(SHA256.hash(data: told ?? response))
