@@ -213,6 +213,18 @@ extension EndToEnd {
             await gateway.stop()
         }
 
+        @Test(arguments: ["--http1.1", "--http2"])
+        func answersHeadWithoutABodyAndAtOnce(version: String) async throws {
+            let gateway = try await ServedGatewayUnderTest.start(EndToEnd.environment())
+            for (path, status) in [("/byline/v1/sessions", 401), ("/nothing/here", 404)] {
+                let answer = try await gateway.send(
+                    "HEAD", path, token: nil, options: ["--head", "--max-time", "20", version])
+                #expect(answer.status == status)
+                #expect(!answer.body.contains("curl:"), "\(answer.body)")
+            }
+            await gateway.stop()
+        }
+
         @Test func onlyAuditorsReadTheRecord() async throws {
             let gateway = try await ServedGatewayUnderTest.start(EndToEnd.environment())
             #expect(try await gateway.send("GET", "/byline/v1/sessions", token: gateway.token("alice")).status == 403)

@@ -90,8 +90,10 @@ final class ControlCall {
         var headers = response.headers
         if response.stream == nil { headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count)) }
         caller.writeHead(status: response.status, headers: headers, to: head)
-        guard response.stream == nil, head.method != .HEAD else { return head.method != .HEAD }
-        if !response.body.isEmpty { caller.writeBody(ByteBuffer(bytes: response.body)) }
+        if head.method != .HEAD {
+            if response.stream != nil { return true }
+            if !response.body.isEmpty { caller.writeBody(ByteBuffer(bytes: response.body)) }
+        }
         end()
         return false
     }
