@@ -37,6 +37,7 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(ENVIRONMENT)/setup.sh bench
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
+	@Tests/Bench/annotator.py "$(BIN)/manifest-editing-runner"
 
 .PHONY: differential
 differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX WAYS="run serve" KEEP=1)
@@ -56,6 +57,19 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
 
+.PHONY: corpus
+corpus: ## annotates about 1,500 real manifests and asks kubectl whether the annotations are all that changed (CORPUS_DIR=DIR)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Corpus/corpus.sh
+
+.PHONY: torture
+torture: ## kills the gateway again and again under load, then makes its disk fail; nothing may be missing (ROUNDS=200 CLIENTS=24 KEEP=1)
+	@$(ENVIRONMENT)/setup.sh torture
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Torture/torture.sh kill
+	@BYLINE_TEST_BIN="$(BIN)" ROUNDS="$(or $(FAULT_ROUNDS),3)" Tests/Torture/torture.sh faults
+
 .PHONY: fuzz
 fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECONDS=120 for each, FUZZ_TARGETS="path json")
 	@$(ENVIRONMENT)/setup.sh fuzz
@@ -64,6 +78,22 @@ fuzz: ## feeds the parsers what a fuzzer makes up and fails on a finding (SECOND
 .PHONY: build
 build: ## builds the programs (RELEASE=1 for release)
 	swift build $(SWIFT_FLAGS) --configuration $(CONFIGURATION)
+
+PREFIX := /usr/local
+.PHONY: install
+install: CONFIGURATION := release
+install: ## builds for release and installs programs, man pages and completions (PREFIX=/usr/local DESTDIR=)
+	@$(MAKE) --no-print-directory build RELEASE=1
+	@plugins/install.sh "$(BIN)" "$(DESTDIR)$(PREFIX)"
+
+.PHONY: uninstall
+uninstall: ## removes what make install has installed (PREFIX=/usr/local DESTDIR=)
+	@plugins/install.sh --remove "$(DESTDIR)$(PREFIX)"
+
+.PHONY: completions
+completions: build ## writes completions/ anew, after a change of the command line
+	@for shell in bash:byline.bash zsh:_byline fish:byline.fish; do \
+	    "$(BIN)/byline" completion "$${shell%%:*}" > "completions/$${shell#*:}"; done
 
 .PHONY: setup
 setup: ## makes this machine ready for the tests and the demo, as they do by themselves

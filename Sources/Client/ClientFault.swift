@@ -8,14 +8,13 @@ public enum ClientFault: Error, Sendable {
     case notSignedIn
     case signInExpired(gateway: String)
     case badURL(String)
+    /// `KUBERNETES_EXEC_INFO` asks for a version of ExecCredential that is not spoken here.
+    case badExecInfo(version: String)
     case unreachable(what: String, TransportFault)
     /// What answered is no gateway, no issuer: what was asked, and how it answered.
     case unexpectedAnswer(what: String, status: Int, detail: String)
-    case noUsableGrant(issuer: String, offered: [String])
-    /// The issuer refused: OAuth's error code.
-    case refusedByIssuer(String)
-    case denied
-    case badCredentialsFile(path: String)
+    case signIn(SignInFault)
+    case setup(SetupFault)
     /// The gateway's own sentence.
     case refusedByGateway(status: Int, message: String)
     case unknownCluster(String, known: [String])
@@ -25,6 +24,17 @@ public enum ClientFault: Error, Sendable {
     case cannotListen(String)
     case badByline(String)
     case unknownRecord(String)
+    case noHomeFolder
+    /// The gateway could not be reached a moment ago, and is not asked again yet; libcurl's words.
+    case gatewayDown(String, cause: String)
+    /// A kubeconfig that is not ours to replace.
+    case foreignKubeconfig(String)
+    /// Another shim serves this kubeconfig.
+    case shimRuns(String)
+    /// What systemd passed is no listening socket of the loopback address.
+    case badSocket(String)
+    /// A tool's settings that are no JSON, or hold something else where hooks belong.
+    case badSettings(String)
     case manifest(ManifestFault)
 }
 
@@ -43,28 +53,17 @@ extension ClientFault {
         case .signInExpired(let gateway):
             Advice(failure: "the sign-in at \(gateway) has expired", hint: "run: byline login \(gateway)")
         case .badURL(let url): Advice(failure: "\"\(url)\" is no https URL", hint: "write it as https://HOST[:PORT]")
+        case .badExecInfo(let version):
+            Advice(
+                failure: "KUBERNETES_EXEC_INFO asks for \"\(version)\"",
+                hint: "write apiVersion: client.authentication.k8s.io/v1 into the kubeconfig, or run: byline setup")
         case .unreachable(let what, let fault): unreachableAdvice(what, fault)
         case .unexpectedAnswer(let what, let status, let detail):
             Advice(
                 failure: "\(what) answered with HTTP \(status)\(detail.isEmpty ? "" : ": \(detail)")",
                 hint: "check the URL; byline-gateway prints it when it starts")
-        case .noUsableGrant(let issuer, let offered):
-            Advice(
-                failure:
-                    "the issuer \(issuer) offers no grant that fits (it offers: \(offered.joined(separator: ", ")))",
-                hint: "choose one with --device or --client-credentials FILE")
-        case .refusedByIssuer(let code):
-            Advice(
-                failure: "the issuer refused the sign-in: \(code)",
-                hint: code == "invalid_client"
-                    ? "check the id and the secret in the credentials file" : "run: byline login URL")
-        case .denied:
-            Advice(
-                failure: "the sign-in was denied in the browser", hint: "run byline login again, and approve it there")
-        case .badCredentialsFile(let path):
-            Advice(
-                failure: "\(path) is no credentials file", hint: "it holds JSON: {\"clientID\": …, \"clientSecret\": …}"
-            )
+        case .signIn(let fault): fault.advice
+        case .setup(let fault): fault.advice
         case .refusedByGateway(let status, let message):
             Advice(
                 failure: message.hasPrefix("byline: ") ? String(message.dropFirst(8)) : message,
@@ -84,6 +83,25 @@ extension ClientFault {
         case .cannotListen(let cause):
             Advice(failure: "cannot listen on 127.0.0.1: \(cause)", hint: "check the limits on open files and sockets")
         case .badByline(let what): Advice(failure: what, hint: "shorten or correct it; see: byline run --help")
+        case .gatewayDown(let gateway, let cause):
+            Advice(
+                failure: "\(gateway) cannot be reached: \(cause)",
+                hint: "it is tried again in a few seconds; byline doctor says more")
+        case .foreignKubeconfig(let path):
+            Advice(failure: "\(path) is not a kubeconfig that byline made", hint: "name another file with --kubeconfig")
+        case .shimRuns(let path):
+            Advice(
+                failure: "another byline shim serves \(path)",
+                hint: "use that one, or name another file with --kubeconfig")
+        case .badSocket(let cause):
+            Advice(
+                failure: "the socket that systemd passed cannot be used: \(cause)",
+                hint: "write ListenStream=127.0.0.1:PORT, and no other, into the .socket unit")
+        case .noHomeFolder: Advice(failure: "no home folder", hint: "set HOME")
+        case .badSettings(let path):
+            Advice(
+                failure: "\(path) is no JSON object with hooks as the tool writes them; it is left as it was",
+                hint: "mend it, or add the hooks by hand: byline hook install TOOL --print in an empty HOME shows them")
         case .unknownRecord(let id):
             Advice(
                 failure: "no session and no exchange \"\(id)\" is recorded at this gateway",

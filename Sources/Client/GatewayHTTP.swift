@@ -1,16 +1,34 @@
 import CurlTransport
 import KubernetesWire
+import LocalState
 import Vocabulary
 
 /// Small calls to a gateway or an issuer, and what their answers mean.
 struct GatewayHTTP: Sendable {
     let engine: CurlEngine
     let trust: Trust
+    var clientCertificate: ClientCertificate?
 
-    /// Sends; the body as JSON where it is JSON.
-    func answer(_ request: TransportRequest) async throws(ClientFault) -> (status: Int, json: JSON?) {
-        let answer = try await send(request)
+    /// Posts a form; a confidential client proves itself with its id and secret.
+    func post(
+        _ fields: [(String, String)], to url: String, basic: (String, String)? = nil
+    ) async throws(ClientFault) -> (status: Int, json: JSON?) {
+        let answer = try await postForm(fields, to: url, basic: basic)
         return (answer.head.status, try? JSON(parsing: answer.body))
+    }
+
+    func postForm(
+        _ fields: [(String, String)], to url: String, basic: (String, String)? = nil
+    ) async throws(ClientFault) -> CurlEngine.Answer {
+        var request = TransportRequest(
+            method: "POST", url: url, headers: [("Content-Type", "application/x-www-form-urlencoded")],
+            body: .bytes(Array(FormFields(fields).encoded.utf8)), trust: trust, timeout: 30)
+        if let basic {
+            // RFC 6749 §2.3.1: both are form-encoded before they are joined.
+            let pair = "\(PercentEncoding.encode(basic.0)):\(PercentEncoding.encode(basic.1))"
+            request.headers.append(("Authorization", "Basic \(Base64.encode(pair.utf8))"))
+        }
+        return try await send(request)
     }
 
     /// Sends, and takes nothing but a JSON answer of status 200.
@@ -28,6 +46,8 @@ struct GatewayHTTP: Sendable {
     }
 
     func send(_ request: TransportRequest) async throws(ClientFault) -> CurlEngine.Answer {
+        var request = request
+        request.clientCertificate = clientCertificate
         do throws(TransportFault) { return try await engine.call(request) } catch {
             let host = request.url.split(separator: "/").dropFirst().first.map { "https://\($0)" } ?? request.url
             throw .unreachable(what: host, error)

@@ -14,7 +14,7 @@ public struct RecordClient: Sendable {
 
     /// The latest sessions, as `{"sessions": […]}`.
     public func sessions(limit: Int) async throws(ClientFault) -> JSON {
-        try await GatewayHTTP(engine: engine, trust: signIn.trust).json(request("sessions?limit=\(limit)"))
+        try await signIn.way.toGateway(engine).json(request("sessions?limit=\(limit)"))
     }
 
     /// A session and its exchanges; nil where there is none of that id.
@@ -49,7 +49,7 @@ public struct RecordClient: Sendable {
 
     private func optional(_ path: String) async throws(ClientFault) -> JSON? {
         do throws(ClientFault) {
-            return try await GatewayHTTP(engine: engine, trust: signIn.trust).json(request(path))
+            return try await signIn.way.toGateway(engine).json(request(path))
         } catch {
             if case .refusedByGateway(404, _) = error { return nil }
             throw error
@@ -57,9 +57,12 @@ public struct RecordClient: Sendable {
     }
 
     private func request(_ path: String, timeout: Int? = 120) -> TransportRequest {
-        TransportRequest(
+        var request = TransportRequest(
             method: "GET", url: "\(signIn.gateway)/byline/v1/\(path)",
-            headers: [("Authorization", "Bearer \(signIn.accessToken)")], trust: signIn.trust, timeout: timeout)
+            headers: [("Authorization", "Bearer \(signIn.subjectToken)")], trust: signIn.way.gatewayTrust,
+            timeout: timeout)
+        request.clientCertificate = signIn.way.clientCertificate
+        return request
     }
 }
 

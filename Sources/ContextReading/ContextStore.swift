@@ -22,9 +22,14 @@ public struct ContextStore: Sendable {
         }
     }
 
+    /// The file that those who change it follow each other by.
+    public var lockPath: String { "\(path).lock" }
+
     /// Changes it, atomically.
     public func update(_ change: (inout ContextFile) -> Void) throws(FileFault) {
         try PrivateFile.makeFolder(Path.folder(of: path))
+        let lock = try FileLock.waiting(for: lockPath)
+        defer { withExtendedLifetime(lock) {} }
         var file = try load()
         let before = file
         change(&file)

@@ -14,8 +14,6 @@ public struct HookStore: Sendable {
     private static let longestName = 200
     /// Sessions that nothing was heard of for so long are forgotten.
     private static let keptDays: Int64 = 30
-    /// Parallel hooks of one session wait for each other so long, in milliseconds.
-    private static let patience = 1_000
 
     /// The folder of the states.
     public let folder: String
@@ -50,7 +48,7 @@ public struct HookStore: Sendable {
             throw FileFault("name a file for", key.session, .tooLarge(limit: Self.longestName))
         }
         try PrivateFile.makeFolder(folder)
-        let lock = try Self.lock("\(path).lock")
+        let lock = try FileLock.waiting(for: "\(path).lock")
         defer { withExtendedLifetime(lock) {} }
         var state = try read(path) ?? HookState(key)
         let before = state
@@ -96,16 +94,5 @@ public struct HookStore: Sendable {
             if !name.hasPrefix(".") { names.append(name) }
         }
         return names
-    }
-
-    private static func lock(_ path: String) throws(FileFault) -> FileLock {
-        var waited = 0
-        while true {
-            do throws(FileFault) { return try FileLock(path) } catch {
-                guard error.reason == .locked, waited < patience else { throw error }
-                waited += 5
-                usleep(5_000)
-            }
-        }
     }
 }

@@ -22,9 +22,11 @@ public enum ProcessAncestry {
     /// A process' ancestors, the nearest first.
     public static func ancestors(of pid: Int32) -> [ProcessIdentity] { walk(from: pid).map(\.identity) }
 
-    /// The nearest ancestor that is no shell and no launcher: the tool whose hook this process is.
-    public static func nearestTool() -> ProcessIdentity? {
-        walk(from: getpid()).first { !launchers.contains($0.name) }?.identity
+    /// The tool whose hook this process is: the nearest ancestor that is no shell and no launcher, and of the processes of
+    /// that name which it descends from the first, because a tool's parts start hooks and commands each on their own.
+    public static func ownTool() -> ProcessIdentity? {
+        let chain = walk(from: getpid()).drop { launchers.contains($0.name) }
+        return chain.prefix { $0.name == chain.first?.name }.last?.identity
     }
 
     /// One line of /proc/PID/stat.

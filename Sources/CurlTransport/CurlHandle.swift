@@ -1,5 +1,11 @@
 import CLibCurl
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// An easy handle with the options of one request.
 final class CurlHandle {
     let easy: UnsafeMutableRawPointer
@@ -21,15 +27,42 @@ final class CurlHandle {
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_PROTOCOLS_STR, request.allowsPlainHTTP ? "https,http" : "https")
-        set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        set(CURLOPT_HTTP_VERSION, request.multiplexes ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
+        // Waits for a connection that may be shared, rather than opening another.
+        set(CURLOPT_PIPEWAIT, request.multiplexes ? 1 : 0)
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         if let timeout = request.timeout { set(CURLOPT_TIMEOUT, timeout) }
-        if case .authorities(var pem) = request.trust {
-            pem.withUnsafeMutableBytes { _ = byline_curl_set_blob(easy, CURLOPT_CAINFO_BLOB, $0.baseAddress, $0.count) }
+        if let own = request.clientCertificate {
+            set(CURLOPT_SSLCERT, own.certificate)
+            set(CURLOPT_SSLKEY, own.key)
+        }
+        switch request.trust {
+        case .system: break
+        case .authorities(let pem):
+            setAuthorities(pem)
             // The blob is to be all that is trusted.
             _ = byline_curl_set_string(easy, CURLOPT_CAPATH, nil)
+        case .systemAnd(let pem): setAuthorities(Self.systemBundle() + pem)
         }
+    }
+
+    private func setAuthorities(_ pem: [UInt8]) {
+        var pem = pem
+        pem.withUnsafeMutableBytes { _ = byline_curl_set_blob(easy, CURLOPT_CAINFO_BLOB, $0.baseAddress, $0.count) }
+    }
+
+    /// The file of authorities that this libcurl was built to read, which a blob takes the place of; its folder of
+    /// authorities is read besides.
+    private static func systemBundle() -> [UInt8] {
+        guard let path = curl_version_info(CURLVERSION_EIGHTH).pointee.cainfo, let file = fopen(path, "r") else {
+            return []
+        }
+        defer { fclose(file) }
+        var bundle: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bundle += buffer[..<count] }
+        return bundle + [UInt8(ascii: "\n")]
     }
 
     deinit {

@@ -14,8 +14,12 @@ public struct TransportRequest: Sendable {
     public var headers: [(name: String, value: String)]
     public var body: Body
     public var trust: Trust
+    /// What this end shows where the server asks for it; nil for nothing.
+    public var clientCertificate: ClientCertificate?
     /// Seconds for the whole exchange; nil for none, as a watch needs.
     public var timeout: Int?
+    /// True where it may share an HTTP/2 connection with others, if the server speaks it.
+    public var multiplexes = false
     /// True for a URL of a person's own that begins with http: nothing of ours is sent without TLS.
     public var allowsPlainHTTP = false
 
@@ -38,6 +42,19 @@ public enum Trust: Hashable, Sendable {
     case system
     /// These authorities, PEM, and no others.
     case authorities([UInt8])
+    /// The system's authorities, and these besides.
+    case systemAnd([UInt8])
+}
+
+/// A certificate and its key, both the paths of PEM files.
+public struct ClientCertificate: Hashable, Sendable {
+    public let certificate: String
+    public let key: String
+
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
 }
 
 /// A response's head.

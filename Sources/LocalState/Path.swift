@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Paths as text.
 public enum Path {
     /// The folder that holds the path; "." for a bare name.
@@ -26,5 +32,19 @@ public enum Path {
         }
         let joined = (isAbsolute ? "/" : "") + names.joined(separator: "/")
         return joined.isEmpty ? "." : joined
+    }
+
+    /// The path of a program in the same folder as the one that runs; nil where the system does not say which that is.
+    public static func besideThisProgram(_ name: String) -> String? {
+        guard let own = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(own) }
+        return "\(folder(of: String(cString: own)))/\(name)"
+    }
+
+    /// The path seen from the root, for who reads it in another folder.
+    public static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return resolve(path, from: String(cString: folder))
     }
 }

@@ -22,8 +22,46 @@ public enum StateFolders {
     /// Where `byline hook` leaves what went wrong, for `byline doctor`.
     public static func hookFaults(inPerson state: String) -> String { "\(hooks(inPerson: state))/faults" }
 
+    /// The kubeconfig that `byline shim` writes, unless it is told another.
+    public static func shimKubeconfig(inPerson state: String) -> String { "\(state)/shim/kubeconfig" }
+
+    /// What a shim proves itself with whose address outlives it.
+    public static func shimIdentity(inPerson state: String) -> String { "\(state)/shim/identity.json" }
+
+    /// Where names are kept for a moment that a shell completes.
+    public static func completion(inPerson state: String) -> String { "\(state)/completion.json" }
+
     /// What `byline context set` keeps.
     public static func context(inPerson state: String) -> String { "\(state)/context.json" }
+}
+
+/// What `byline` keeps of one gateway: its sign-ins and the session tokens made from them.
+public struct SignInFolder: Sendable {
+    public let path: String
+
+    public init(gateway: String, inPerson state: String) {
+        path = "\(StateFolders.signIns(inPerson: state))/\(Self.fileName(of: gateway))"
+    }
+
+    /// Names the gateway signed in at last, by its URL.
+    public static func lastGateway(inPerson state: String) -> String { "\(StateFolders.signIns(inPerson: state))/last" }
+
+    /// Names the sign-in of this gateway that was made last, by its entry.
+    public var lastEntry: String { "\(path)/last" }
+    /// Held while a sign-in is made, renewed or used for a session token.
+    public func lock(_ entry: String) -> String { "\(path)/\(entry).lock" }
+    public func signIn(_ entry: String) -> String { "\(path)/\(entry).json" }
+    /// A session token for each byline.
+    public var sessions: String { "\(path)/sessions" }
+    public func session(_ key: String) -> String { "\(sessions)/\(Self.fileName(of: key))" }
+
+    /// A short name for any text (FNV-1a, 64 bits). Two texts may share one: what lies in a file says whose it is.
+    public static func fileName(of text: String) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
 }
 
 /// The state folder of `byline-gateway dev`.

@@ -6,6 +6,12 @@ public struct Masked: Sendable {
     public let bytes: ByteBuffer
 
     init(_ bytes: ByteBuffer) { self.bytes = bytes }
+
+    /// Its first bytes, `length` of them at most.
+    public func prefix(_ length: Int) -> Masked {
+        guard length < bytes.readableBytes else { return self }
+        return Masked(bytes.getSlice(at: bytes.readerIndex, length: max(0, length)) ?? ByteBuffer())
+    }
 }
 
 /// Text that went through the masking rules: a path with its query, a header's value.

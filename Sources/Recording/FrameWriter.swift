@@ -127,9 +127,10 @@ struct FrameWriter {
     }
 
     /// A frame about the gateway itself; `facts` beside its event and time must sort between the two.
-    mutating func gateway(_ event: String, time: Timestamp, facts: [(String, String)] = []) {
+    mutating func gateway(_ event: GatewayEvent, time: Timestamp, facts: [(String, String)] = []) {
         let members = facts.map { JSON.Member($0.0, .string($0.1)) }
-        let all = [JSON.Member("event", .string(event)), JSON.Member("time", .string(time.description))] + members
+        let all =
+            [JSON.Member("event", .string(event.rawValue)), JSON.Member("time", .string(time.description))] + members
         let start = begin(.gateway)
         bytes += JSON.object(all).canonicalBytes
         end(start)

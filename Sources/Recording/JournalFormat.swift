@@ -42,6 +42,10 @@ import Vocabulary
 /// in 2 bytes (0 for other), at 36 in 8 bytes the number that tells a port's connections apart, or the channel's own.
 ///
 /// A frame whose length or checksum does not fit ends the segment: what stands behind it cannot be trusted.
+///
+/// A segment that is no longer written is sealed: its bytes are compressed into `NNNNNNNNNN.byz`, as `SealedFormat`
+/// describes. Beside the segments a journal has `bodies`, the pieces to which sealed segments refer, `holds`, a file for
+/// each session under legal hold, and `lock`. What is called `….new` is not yet whole, and of no account.
 public enum JournalFormat {
     public static let version: UInt32 = 1
     static let magic = Array("BYLINEJ\n".utf8)
@@ -50,6 +54,10 @@ public enum JournalFormat {
     static let chunkOverhead = 34
     /// With a channel's key.
     static let longestChunkHead = 44
+    /// A chunk's channel where it is of an HTTP message's body.
+    static let bodyChannel: UInt8 = 1
+    /// A chunk's channel where it is of an upgraded connection, undecoded. Those above are of a decoded one.
+    static let rawChannel: UInt8 = 2
     static let maximumPayload = 16 << 20
     /// The largest buffer of frames, in bytes, that is kept for the next ones.
     static let keptCapacity = 3 << 20
@@ -62,9 +70,23 @@ public enum JournalFormat {
         case close = 4
         case decision = 5
         case gateway = 6
+
+        /// The kind's name in what is told about journals.
+        public var name: String {
+            switch self {
+            case .session: "session"
+            case .open: "open"
+            case .chunk: "chunk"
+            case .close: "close"
+            case .decision: "decision"
+            case .gateway: "gateway"
+            }
+        }
     }
 
-    static func header(origin: [UInt8], segment: UInt64, time: Timestamp) -> [UInt8] {
+    static func header(
+        origin: [UInt8], segment: UInt64, time: Timestamp, magic: [UInt8] = JournalFormat.magic
+    ) -> [UInt8] {
         var tail = origin
         tail.appendInteger(segment)
         tail.appendInteger(UInt64(bitPattern: time.nanoseconds))
@@ -75,7 +97,9 @@ public enum JournalFormat {
     }
 
     /// Reads a segment's header.
-    static func readHeader(_ bytes: [UInt8], path: String) throws(RecordingFault) -> SegmentHeader {
+    static func readHeader(
+        _ bytes: [UInt8], magic: [UInt8] = JournalFormat.magic, path: String
+    ) throws(RecordingFault) -> SegmentHeader {
         guard bytes.count >= headerLength, Array(bytes[0..<8]) == magic else { throw .notAJournal(path: path) }
         let version: UInt32 = bytes.integer(at: 8)
         guard version == Self.version else { throw .newerFormat(path: path, version: version) }
@@ -83,7 +107,9 @@ public enum JournalFormat {
         guard bytes[16..<headerLength].withUnsafeBytes({ CRC32C.checksum($0) }) == checksum else {
             throw .notAJournal(path: path)
         }
-        return SegmentHeader(origin: Array(bytes[16..<32]), number: bytes.integer(at: 32))
+        return SegmentHeader(
+            origin: Array(bytes[16..<32]), number: bytes.integer(at: 32),
+            time: Timestamp(nanoseconds: bytes.integer(at: 40)))
     }
 }
 
@@ -92,6 +118,8 @@ struct SegmentHeader {
     /// 16 bytes.
     let origin: [UInt8]
     let number: UInt64
+    /// When it was begun.
+    let time: Timestamp
 }
 
 /// Which way bytes went.

@@ -1,28 +1,50 @@
 import LocalState
 import Vocabulary
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The writing end of the journal: the current segment and what was not yet written to it.
 ///
 /// `@unchecked Sendable`: after its initialiser it is touched on the recorder's serial queue only.
 final class JournalWriter: @unchecked Sendable {
+    /// What a segment may become before another is begun.
+    struct SegmentLimit {
+        let bytes: Int64
+        let nanoseconds: UInt64
+    }
+
     private let folder: JournalFolder
     private let calls: DiskCalls
+    private let limit: SegmentLimit
+    /// Told the number of each segment that is begun.
+    private let onBegin: (UInt64) -> Void
     private let origin: [UInt8]
     private var segment: SegmentFile?
+    /// On the monotonic clock.
+    private var segmentBegan: UInt64 = 0
     private var nextNumber: UInt64
     private var waiting = HandedOver()
-    /// What happened to the segment before, to be said in a gap frame at the start of the next.
-    private var gap: [(String, String)]?
+    /// What happened to a segment that was given up, to be said at the start of the next.
+    private var abandoned: [(String, String)]?
     private var failingSince: Timestamp?
     private var lastFault: RecordingFault?
 
-    init(folder: JournalFolder, recovered: Recovery.Result, calls: DiskCalls) throws(RecordingFault) {
+    init(
+        folder: JournalFolder, recovered: Recovery.Result, limit: SegmentLimit, calls: DiskCalls,
+        onBegin: @escaping (UInt64) -> Void
+    ) throws(RecordingFault) {
         self.folder = folder
         self.calls = calls
+        self.limit = limit
+        self.onBegin = onBegin
         origin = recovered.origin
         nextNumber = recovered.nextSegment
         var frames = FrameWriter()
-        frames.gateway("started", time: .now())
+        frames.gateway(.started, time: .now())
         for closing in recovered.unknownClosings { frames.close(closing) }
         let segment = try beginSegment()
         try segment.append(frames.take())
@@ -36,11 +58,11 @@ final class JournalWriter: @unchecked Sendable {
     func take(_ handedOver: inout HandedOver) {
         if waiting.isEmpty { return swap(&waiting, &handedOver) }
         waiting.take(&handedOver.frames)
-        waiting.openings += handedOver.openings
-        handedOver.openings.removeAll(keepingCapacity: true)
+        waiting.waiting += handedOver.waiting
+        handedOver.waiting.removeAll(keepingCapacity: true)
     }
 
-    /// Writes all that waits, durable where an opening asks for it, and tells whoever waits.
+    /// Writes all that waits, durable where somebody waits for that, and tells whoever waits.
     ///
     /// - Returns: how many bytes of what was handed over were written.
     func write(refusedWhileFailing refused: Int) throws(RecordingFault) -> Int {
@@ -51,36 +73,50 @@ final class JournalWriter: @unchecked Sendable {
         }
         failingSince = nil
         lastFault = nil
-        for opening in waiting.openings where !opening.isRefused { opening.done(nil) }
+        for frames in waiting.waiting where !frames.isRefused { frames.done(nil) }
         let count = waiting.frames.count
         waiting.clear()
         return count
     }
 
     private func writeAll(_ refused: Int) throws(RecordingFault) {
-        let mustBeDurable = failingSince != nil || !waiting.openings.isEmpty
+        let mustBeDurable = failingSince != nil || waiting.waiting.contains { $0.need == .durable }
         if mustBeDurable, let segment {
             do throws(RecordingFault) { try segment.verifyPlace() } catch {
                 if case .folderReplaced = error { abandon(error) } else { throw error }
             }
         }
+        try rotate()
         let segment = try currentSegment()
-        if let since = failingSince {
-            try segment.append(gapFrame(since: since, refused: refused) + waiting.frames)
-        } else {
-            try segment.append(waiting.frames)
-        }
+        let before = segment.length
+        try segment.append(whatHappened(refused: refused) + waiting.frames)
+        abandoned = nil
         guard mustBeDurable else { return }
         do throws(RecordingFault) { try segment.syncData() } catch {
+            // What waits is written again, into the next segment.
+            segment.cut(backTo: before)
             abandon(error)
             throw error
         }
     }
 
+    /// Begins another segment when this one is long or old enough. What is in it is made durable first: after a crash only
+    /// the last segment can have a torn tail.
+    private func rotate() throws(RecordingFault) {
+        guard let segment,
+            segment.length >= limit.bytes || MonotonicClock.nanoseconds() - segmentBegan >= limit.nanoseconds
+        else { return }
+        do throws(RecordingFault) { try segment.syncData() } catch {
+            abandon(error)
+            throw error
+        }
+        self.segment = try beginSegment()
+    }
+
     /// Leaves the segment for good: what it holds beyond its last sync is in doubt.
     private func abandon(_ fault: RecordingFault) {
         guard let segment else { return }
-        gap = [
+        abandoned = [
             ("fault", "\(fault)"), ("segment", String(segment.number)), ("syncedLength", String(segment.syncedLength)),
         ]
         self.segment = nil
@@ -90,29 +126,38 @@ final class JournalWriter: @unchecked Sendable {
         if let segment { return segment }
         do throws(FileFault) { try PrivateFile.makeFolder(folder.path) } catch { throw .file(error) }
         let segment = try beginSegment()
-        if let gap {
-            var frames = FrameWriter()
-            frames.gateway("abandoned", time: .now(), facts: gap)
-            try segment.append(frames.take())
-            self.gap = nil
-        }
         self.segment = segment
         return segment
     }
 
     private func beginSegment() throws(RecordingFault) -> SegmentFile {
-        let header = JournalFormat.header(origin: origin, segment: nextNumber, time: .now())
-        let file = try SegmentFile.createExclusive(nextNumber, in: folder, header: header, calls: calls)
+        let number = nextNumber
+        let header = JournalFormat.header(origin: origin, segment: number, time: .now())
+        let file: SegmentFile
+        do throws(RecordingFault) {
+            file = try SegmentFile.createExclusive(number, in: folder, header: header, calls: calls)
+        } catch {
+            // What a try before could neither finish nor take back stays; readers pass over it.
+            if case .file(let fault) = error, fault.reason == .system(errno: EEXIST) { nextNumber += 1 }
+            throw error
+        }
         nextNumber += 1
+        segmentBegan = MonotonicClock.nanoseconds()
+        onBegin(number)
         return file
     }
 
-    private func gapFrame(since: Timestamp, refused: Int) -> [UInt8] {
+    /// The frames that must stand before what waits: of a segment that was given up, and of a time without a disk.
+    private func whatHappened(refused: Int) -> [UInt8] {
         var frames = FrameWriter()
-        let facts = [
-            ("fault", lastFault.map { "\($0)" } ?? ""), ("refused", String(refused)), ("since", since.description),
-        ]
-        frames.gateway("gap", time: .now(), facts: facts)
+        if let abandoned { frames.gateway(.abandoned, time: .now(), facts: abandoned) }
+        if let failingSince {
+            let facts = [
+                ("fault", lastFault.map { "\($0)" } ?? ""), ("refused", String(refused)),
+                ("since", failingSince.description),
+            ]
+            frames.gateway(.gap, time: .now(), facts: facts)
+        }
         return frames.take()
     }
 
@@ -120,19 +165,19 @@ final class JournalWriter: @unchecked Sendable {
     /// written when the disk takes them.
     func refuseOverdue(_ fault: RecordingFault, patience milliseconds: Int) {
         let now = MonotonicClock.nanoseconds()
-        for index in waiting.openings.indices where !waiting.openings[index].isRefused {
-            let opening = waiting.openings[index]
-            guard now - opening.submittedAt >= UInt64(milliseconds) * 1_000_000 else { continue }
-            waiting.openings[index].isRefused = true
-            opening.done(fault)
+        for index in waiting.waiting.indices where !waiting.waiting[index].isRefused {
+            let frames = waiting.waiting[index]
+            guard now - frames.submittedAt >= UInt64(milliseconds) * 1_000_000 else { continue }
+            waiting.waiting[index].isRefused = true
+            frames.done(fault)
         }
     }
 
     /// Ends the journal as it should end.
     func finish() {
         var frames = FrameWriter()
-        frames.gateway("stopped", time: .now())
-        for opening in waiting.openings where !opening.isRefused { opening.done(.stopped) }
+        frames.gateway(.stopped, time: .now())
+        for frames in waiting.waiting where !frames.isRefused { frames.done(.stopped) }
         waiting = HandedOver()
         // Nobody is left to tell: the next start reports a journal without its end.
         try? segment?.append(frames.take())

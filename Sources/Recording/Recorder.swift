@@ -5,7 +5,7 @@ import Synchronization
 public import Vocabulary
 
 /// How the recorder weighs safety against speed and memory.
-public struct RecorderConfiguration: Sendable {
+public struct RecorderConfiguration: Hashable, Sendable {
     /// Which openings must be durable before they are forwarded.
     public enum Durability: String, CaseIterable, Sendable {
         /// Those that can change something; reads are handed to the recorder and forwarded.
@@ -19,6 +19,11 @@ public struct RecorderConfiguration: Sendable {
     /// How long the writer waits for more before it writes again, in milliseconds: what a read's record may lose if the
     /// process is killed. An opening that must be durable ends the pause, and so does much that waits.
     public var pause = 2
+    /// How long a segment may become, in bytes, before another is begun.
+    public var segmentBytes: Int64 = 64 << 20
+    /// How old a segment may become, in seconds, before the next write begins another.
+    public var segmentAge: Int64 = 24 * 3_600
+    public var retention = Retention()
     /// Bytes not yet written at which feeds ask for reads to be held back.
     public var backlogHigh = 16 << 20
     /// Bytes not yet written at which feeds go on.
@@ -43,6 +48,7 @@ public final class Recorder: Sendable {
     let configuration: RecorderConfiguration
     private let queue = DispatchQueue(label: "byline.recorder")
     private let writer: JournalWriter
+    private let upkeep: JournalUpkeep
     private let mailbox: Mutex<Mailbox> = Mutex(Mailbox())
     private let backlog = Atomic<Int>(0)
     private let isFailing = Atomic<Bool>(false)
@@ -73,17 +79,27 @@ public final class Recorder: Sendable {
         var followers: [@Sendable () -> Void] = []
         var refusedWhileFailing = 0
 
-        var isUrgent: Bool { isStopping || !handedOver.openings.isEmpty || handedOver.frames.count >= Recorder.enough }
+        var isUrgent: Bool { isStopping || !handedOver.waiting.isEmpty || handedOver.frames.count >= Recorder.enough }
     }
 
     /// Locks the folder, which is made if it is missing, closes what a crash left open, begins a segment.
-    public convenience init(folder: String, configuration: RecorderConfiguration = RecorderConfiguration())
-        throws(RecordingFault)
-    {
-        try self.init(folder: folder, configuration: configuration, calls: .real)
+    ///
+    /// - Parameters:
+    ///   - folder: the journal's.
+    ///   - configuration: how to weigh.
+    ///   - report: told, on a thread of its own, what becomes of the segments that are no longer written.
+    /// - Throws: `RecordingFault`; nothing was changed then but what a crash had left.
+    public convenience init(
+        folder: String, configuration: RecorderConfiguration = RecorderConfiguration(),
+        report: @escaping @Sendable (UpkeepReport) -> Void = { _ in }
+    ) throws(RecordingFault) {
+        try self.init(folder: folder, configuration: configuration, calls: .real, report: report)
     }
 
-    init(folder path: String, configuration: RecorderConfiguration, calls: DiskCalls) throws(RecordingFault) {
+    init(
+        folder path: String, configuration: RecorderConfiguration, calls: DiskCalls,
+        report: @escaping @Sendable (UpkeepReport) -> Void = { _ in }
+    ) throws(RecordingFault) {
         let folder = JournalFolder(path: path)
         do throws(FileFault) {
             try PrivateFile.makeFolder(path)
@@ -94,7 +110,13 @@ public final class Recorder: Sendable {
         self.configuration = configuration
         let recovered = try Recovery.run(folder)
         recovery = recovered.report
-        writer = try JournalWriter(folder: folder, recovered: recovered, calls: calls)
+        let upkeep = JournalUpkeep(folder, retention: configuration.retention, calls: calls, report: report)
+        let limit = JournalWriter.SegmentLimit(
+            bytes: configuration.segmentBytes, nanoseconds: UInt64(configuration.segmentAge) * 1_000_000_000)
+        writer = try JournalWriter(folder: folder, recovered: recovered, limit: limit, calls: calls) {
+            upkeep.begin($0)
+        }
+        self.upkeep = upkeep
     }
 
     public var health: RecorderHealth { healthBox.withLock { $0 } }
@@ -123,6 +145,7 @@ public final class Recorder: Sendable {
             queue.async {
                 self.drainMailbox()
                 self.writer.finish()
+                self.upkeep.stop()
                 self.lock.withLock { $0 = nil }
                 self.isFailing.store(true, ordering: .sequentiallyConsistent)
                 self.healthBox.withLock { $0 = RecorderHealth(failure: .stopped, since: .now()) }
@@ -130,6 +153,9 @@ public final class Recorder: Sendable {
             }
         }
     }
+
+    /// Returns when the segments that are no longer written are sealed, and retention has been seen to.
+    func settle() { upkeep.settle() }
 
     // MARK: what the feeds use
 
@@ -145,12 +171,12 @@ public final class Recorder: Sendable {
 
     func countRefusal() { mailbox.withLock { $0.refusedWhileFailing += 1 } }
 
-    /// Takes frames over, with the openings among them that must be durable. Leaves an empty buffer for the next ones.
-    func submit(_ frames: inout [UInt8], _ openings: WaitingOpenings?) {
+    /// Takes frames over, with who waits for some of them. Leaves an empty buffer for the next ones.
+    func submit(_ frames: inout [UInt8], _ waiting: [WaitingFrames]) {
         backlog.add(frames.count, ordering: .relaxed)
         let before = mailbox.withLock { mailbox in
             mailbox.handedOver.take(&frames)
-            if let openings { mailbox.handedOver.openings.append(openings) }
+            mailbox.handedOver.waiting += waiting
             let before = mailbox.writing
             if before == .idle || mailbox.isUrgent { mailbox.writing = .busy }
             return before == mailbox.writing ? .busy : before

@@ -1,6 +1,6 @@
 public import Authentication
 public import Authorization
-import KubernetesWire
+public import KubernetesWire
 import LocalState
 public import Masking
 import NIOCore
@@ -20,6 +20,8 @@ public final class RecorderFeed {
     private let eventLoop: any EventLoop
     private var frames = FrameWriter()
     private var waiting: [Waiting] = []
+    /// Who waits for the record of an end to be written.
+    private var endings: [() -> Void] = []
     private var isScheduled = false
     private var resumptions: [() -> Void] = []
 
@@ -39,6 +41,11 @@ public final class RecorderFeed {
         if recorder.hasRoom { eventLoop.assumeIsolated().execute { self.wake() } }
     }
 
+    /// True for a request whose opening must be durable before it is forwarded.
+    public func isDurable(_ request: RequestInfo) -> Bool {
+        request.isMutation || recorder.configuration.durability == .all
+    }
+
     /// Records that an exchange begins. The answer comes on the loop: at once for a read, unless all is to be durable;
     /// otherwise when the opening is on disk.
     public func open(_ permit: Permit, _ opening: Opening, then: @escaping (consuming Opened) -> Void) {
@@ -47,7 +54,7 @@ public final class RecorderFeed {
             return then(.refused(failure))
         }
         frames.open(permit.request, permit.decision, opening)
-        guard permit.request.requestInfo.isMutation || recorder.configuration.durability == .all else {
+        guard isDurable(permit.request.requestInfo) else {
             schedule()
             return then(.receipt(Receipt(exchange: opening.exchange, permit: permit)))
         }
@@ -91,6 +98,14 @@ public final class RecorderFeed {
         schedule()
     }
 
+    /// Records an exchange's end, and calls back, on the loop, when the end of the process cannot lose the exchange's record
+    /// any more; while the disk takes nothing, after the time for which an opening waits too.
+    public func close(_ closing: Closing, then: @escaping () -> Void) {
+        close(closing)
+        if recorder.failure == .stopped { return then() }
+        endings.append(then)
+    }
+
     /// Records what happened to the record itself.
     public func note(_ note: GatewayNote) {
         frames.gateway(note.event, time: .now(), facts: note.facts)
@@ -123,13 +138,25 @@ public final class RecorderFeed {
         recorder.submit(&frames.bytes, takeWaiting())
     }
 
-    private func takeWaiting() -> WaitingOpenings? {
-        guard !waiting.isEmpty else { return nil }
-        let bound = NIOLoopBound((feed: self, waiting: waiting), eventLoop: eventLoop)
-        waiting = []
-        return WaitingOpenings(submittedAt: MonotonicClock.nanoseconds()) { fault in
-            bound.eventLoop.execute { bound.value.feed.answer(bound.value.waiting, fault) }
+    private func takeWaiting() -> [WaitingFrames] {
+        var taken: [WaitingFrames] = []
+        if !waiting.isEmpty {
+            let bound = NIOLoopBound((feed: self, waiting: waiting), eventLoop: eventLoop)
+            waiting = []
+            taken.append(
+                WaitingFrames(.durable, submittedAt: MonotonicClock.nanoseconds()) { fault in
+                    bound.eventLoop.execute { bound.value.feed.answer(bound.value.waiting, fault) }
+                })
         }
+        if !endings.isEmpty {
+            let bound = NIOLoopBound(endings, eventLoop: eventLoop)
+            endings = []
+            taken.append(
+                WaitingFrames(.written, submittedAt: MonotonicClock.nanoseconds()) { _ in
+                    bound.eventLoop.execute { for then in bound.value { then() } }
+                })
+        }
+        return taken
     }
 
     private func answer(_ waiting: [Waiting], _ fault: RecordingFault?) {

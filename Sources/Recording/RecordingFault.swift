@@ -7,6 +7,8 @@ public enum RecordingFault: Error, Hashable, Sendable {
     case inUse(folder: String)
     case notAJournal(path: String)
     case newerFormat(path: String, version: UInt32)
+    /// What is on disk is not what was written there.
+    case damaged(path: String, what: String)
     /// The folder's mode forbids its owner to write: somebody means it, even where root could write all the same.
     case folderMadeReadOnly(path: String, mode: UInt32)
     /// The journal is no longer where it was.
@@ -27,6 +29,8 @@ extension RecordingFault: CustomStringConvertible {
         case .newerFormat(let path, let version):
             "\(path) is of journal format \(version), this program reads format \(JournalFormat.version); "
                 + "use the version of byline-gateway that wrote it, or a newer one"
+        case .damaged(let path, let what):
+            "\(path) is damaged: \(what); see what is still good with: byline-gateway fsck \(Path.folder(of: path))"
         case .folderMadeReadOnly(let path, let mode):
             "the journal's folder \(path) was made read-only (mode 0\(String(mode, radix: 8))); run: chmod u+rwx \(path)"
         case .folderReplaced(let path): "the journal's folder \(path) was moved or removed"

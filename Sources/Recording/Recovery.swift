@@ -34,20 +34,38 @@ enum Recovery {
     }
 
     /// Reads the segments of the last run, cuts a torn tail, and finds what it left open. Each run begins a segment with
-    /// a `started` frame, and closes what the run before left open, so no earlier segment need be read.
+    /// a `started` frame, and closes what the run before left open; a sealed segment's facts say what was open at its end.
+    /// So nothing before either need be read.
     static func run(_ folder: JournalFolder) throws(RecordingFault) -> Result {
         let numbers = try folder.segments()
         guard let last = numbers.last else { return Result(origin: newOrigin(), nextSegment: 1) }
         var result = Result(origin: [], nextSegment: last + 1)
-        var runs: [[SegmentReader.Frame]] = []
+        var segments: [[SegmentReader.Frame]] = []
+        var facts: SegmentFacts?
+        let plain = Set(try folder.plainSegments())
         for number in numbers.reversed() {
             let path = folder.segment(number)
+            guard plain.contains(number) else {
+                let sealed = try SealedContent(folder.sealed(number))
+                result.origin = try SegmentReader(sealed, path: path).header.origin
+                facts = try sealed.facts()
+                break
+            }
             guard let frames = try frames(of: path, isLast: number == last, &result) else { continue }
-            runs.append(frames.filter { $0.kind != .chunk })
+            segments.append(frames)
             if frames.first.map(isStart) == true { break }
         }
         if result.origin.isEmpty { result.origin = newOrigin() }
-        findUnclosed(runs.reversed().flatMap { $0 }, &result)
+        var known = SegmentFacts(after: facts)
+        for frame in segments.reversed().joined() { known.take(frame) }
+        result.report.wasCrash = !known.isStopped
+        result.report.unknown = known.unclosed.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        result.unknownClosings = result.report.unknown.map { exchange in
+            Closing(
+                exchange: exchange, status: nil, outcome: .unknown, requestBytes: 0, responseBytes: 0, omittedBytes: 0,
+                requestDigest: [], responseDigest: [], duration: 0,
+                failure: "the gateway stopped before this exchange's end was recorded", time: .now())
+        }
         return result
     }
 
@@ -59,8 +77,8 @@ enum Recovery {
     ) throws(RecordingFault) -> [SegmentReader.Frame]? {
         let reader: SegmentReader
         do throws(RecordingFault) { reader = try SegmentReader(path) } catch {
-            if case .notAJournal = error, isLast, try isUnfinished(path) {
-                result.report.tornTail = .init(segment: path, offset: 0, bytesCut: 0)
+            if case .notAJournal = error, try isUnfinished(path) {
+                if isLast { result.report.tornTail = .init(segment: path, offset: 0, bytesCut: 0) }
                 return nil
             }
             throw error
@@ -86,34 +104,6 @@ enum Recovery {
     }
 
     private static func isStart(_ frame: SegmentReader.Frame) -> Bool {
-        frame.kind == .gateway && (try? JSON(parsing: frame.payload))?["event"]?.string == "started"
-    }
-
-    private static func findUnclosed(_ frames: [SegmentReader.Frame], _ result: inout Result) {
-        var open: [ExchangeID: Timestamp] = [:]
-        var order: [ExchangeID] = []
-        var ended = true
-        for frame in frames {
-            guard let json = try? JSON(parsing: frame.payload) else { continue }
-            let exchange = json["exchange"]?.string.flatMap(ExchangeID.init)
-            switch frame.kind {
-            case .open:
-                guard let exchange else { continue }
-                open[exchange] = json["time"]?.string.flatMap(Timestamp.init(rfc3339:)) ?? .now()
-                order.append(exchange)
-            case .close: if let exchange { open[exchange] = nil }
-            case .gateway: ended = json["event"]?.string == "stopped"
-            default: break
-            }
-            if frame.kind != .gateway { ended = false }
-        }
-        result.report.wasCrash = !ended
-        result.report.unknown = order.filter { open[$0] != nil }
-        result.unknownClosings = result.report.unknown.map { exchange in
-            Closing(
-                exchange: exchange, status: nil, outcome: .unknown, requestBytes: 0, responseBytes: 0, omittedBytes: 0,
-                requestDigest: [], responseDigest: [], duration: 0,
-                failure: "the gateway stopped before this exchange's end was recorded", time: .now())
-        }
+        frame.kind == .gateway && (try? JSON(parsing: frame.payload))?["event"]?.string == GatewayEvent.started.rawValue
     }
 }

@@ -16,9 +16,16 @@ protocol SegmentContent: Sendable {
 }
 
 extension JournalFolder {
-    /// Opens a segment by its path.
+    /// Opens a segment by the path of its plain form, sealed or not.
     static func openContent(_ path: String) throws(RecordingFault) -> any SegmentContent {
-        try PlainContent(path)
+        do throws(RecordingFault) { return try PlainContent(path) } catch {
+            // The plain form goes away when the sealed one is there, never the other way round.
+            guard case .file(let fault) = error, fault.isMissing else { throw error }
+            do throws(RecordingFault) { return try SealedContent(sealedForm(of: path)) } catch let sealedFault {
+                guard case .file(let fault) = sealedFault, fault.isMissing else { throw sealedFault }
+                throw error
+            }
+        }
     }
 }
 

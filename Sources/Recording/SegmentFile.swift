@@ -29,7 +29,26 @@ struct DiskCalls: Sendable {
         #endif
     }
 
+    /// As ftruncate(2): 0, or −1 and `errno`.
+    var cut: @Sendable (Int32, Int64) -> Int32 = { descriptor, length in ftruncate(descriptor, off_t(length)) }
+
     static let real = DiskCalls()
+
+    /// Writes all the bytes at an offset.
+    func writeAll(_ bytes: [UInt8], to descriptor: Int32, at offset: Int64, path: String) throws(RecordingFault) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[written...]), offset + Int64(written))
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .file(.lastError("write", path))
+            }
+            if count == 0 { throw .file(FileFault("write", path, .system(errno: ENOSPC))) }
+            written += count
+        }
+    }
 }
 
 /// The segment that is being written. Writes go to explicit offsets, so that what failed half-way is written again over
@@ -88,18 +107,7 @@ final class SegmentFile {
 
     /// Writes behind what stands; the length grows only when all of it was taken.
     func append(_ bytes: [UInt8]) throws(RecordingFault) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                calls.write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[written...]), length + Int64(written))
-            }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .file(.lastError("write", path))
-            }
-            if count == 0 { throw .file(FileFault("write", path, .system(errno: ENOSPC))) }
-            written += count
-        }
+        try calls.writeAll(bytes, to: descriptor, at: length, path: path)
         length += Int64(bytes.count)
         if length - letGoLength >= Self.letGoStep {
             calls.letGo(descriptor, max(0, length - Self.keptSteps * Self.letGoStep)..<length)
@@ -111,6 +119,11 @@ final class SegmentFile {
     func syncData() throws(RecordingFault) {
         guard calls.sync(descriptor) == 0 else { throw .file(.lastError("sync", path)) }
         syncedLength = length
+    }
+
+    /// Takes back what was written behind an offset, before it is written again elsewhere. Where it fails, it stands twice.
+    func cut(backTo length: Int64) {
+        if calls.cut(descriptor, length) == 0 { self.length = length }
     }
 
     /// Fails where the segment is no longer what the journal's readers would find under its name.

@@ -32,10 +32,10 @@ public struct TextStyle: Sendable {
     public init(colours: Bool) { self.colours = colours }
 
     func bold(_ text: String) -> String { dressed(text, "1") }
-    func faint(_ text: String) -> String { dressed(text, "2") }
-    func good(_ text: String) -> String { dressed(text, "32") }
+    public func faint(_ text: String) -> String { dressed(text, "2") }
+    public func good(_ text: String) -> String { dressed(text, "32") }
     func doubtful(_ text: String) -> String { dressed(text, "33") }
-    func bad(_ text: String) -> String { dressed(text, "31") }
+    public func bad(_ text: String) -> String { dressed(text, "31") }
 
     private func dressed(_ text: String, _ code: String) -> String {
         colours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

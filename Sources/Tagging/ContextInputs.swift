@@ -46,21 +46,24 @@ public struct ContextInputs: Sendable {
     }
 
     /// The hook's state that speaks for this command: the one that the run names, else that of the tool's session, else
-    /// that of the tool which is the nearest of this command's ancestors.
+    /// that of the tool which is the nearest of this command's ancestors. Where several could be meant, none is.
     private func hook(of sightings: [ToolSighting]) -> HookState? {
         if let named = run.hook, let state = hooks.first(where: { $0.key == named }) { return state }
         let candidates = sightings.flatMap { sighting in hooks.filter { isOf(sighting, $0) } }
         guard sightings.count > 1 || candidates.count > 1 else { return candidates.first }
         for ancestor in ancestors {
-            if let state = candidates.first(where: { $0.owner == ancestor }) { return state }
+            let nearest = candidates.filter { $0.owner == ancestor }
+            if let state = nearest.first { return nearest.count == 1 ? state : nil }
         }
         return nil
     }
 
+    /// A tool that shows its session is taken at its word. Of one that does not, it is the session of that very process
+    /// which works on a prompt.
     private func isOf(_ sighting: ToolSighting, _ state: HookState) -> Bool {
         guard state.tool == sighting.tool else { return false }
         if let session = sighting.session { return state.session == session.value }
-        return state.owner.map(ancestors.contains) ?? false
+        return state.isInTurn && state.owner.map(ancestors.contains) ?? false
     }
 
     /// What the tools' variables say, where it is plain which tool speaks.

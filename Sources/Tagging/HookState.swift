@@ -40,6 +40,8 @@ public struct HookState: Hashable, Sendable {
     public private(set) var promptID: String?
     public private(set) var promptDigest: String?
     public private(set) var openCalls: [OpenCall] = []
+    /// True from a prompt until the agent is done with it.
+    public private(set) var isInTurn = false
     /// The tool's own process.
     public var owner: ProcessIdentity?
 
@@ -75,11 +77,14 @@ public struct HookState: Hashable, Sendable {
             promptID = report.promptID ?? minted
             promptDigest = digest
             openCalls = []
+            isInTurn = true
         case .callBegan(let id):
             openCalls.removeAll { $0.id == id }
             openCalls = openCalls.suffix(Self.callLimit - 1) + [OpenCall(id: id, agent: report.agentID)]
         case .callEnded(let id): openCalls.removeAll { $0.id == id }
-        case .turnEnded: openCalls = []
+        case .turnEnded:
+            openCalls = []
+            isInTurn = false
         case .other, .sessionEnded: break
         }
         if let id = report.promptID, id != promptID {
@@ -101,6 +106,7 @@ extension HookState {
         add("model", model)
         add("promptID", promptID)
         add("promptDigest", promptDigest)
+        if isInTurn { members.append(.init("inTurn", true)) }
         if let owner { members.append(.init("owner", ["pid": .integer(owner.pid), "start": .integer(owner.start)])) }
         let calls = openCalls.map { call -> JSON in
             var members: [JSON.Member] = [.init("id", .string(call.id))]
@@ -119,6 +125,7 @@ extension HookState {
         model = json["model"]?.string
         promptID = json["promptID"]?.string
         promptDigest = json["promptDigest"]?.string
+        isInTurn = json["inTurn"]?.bool ?? false
         openCalls = (json["openCalls"]?.array ?? []).compactMap { call in
             call["id"]?.string.map { OpenCall(id: $0, agent: call["agent"]?.string) }
         }

@@ -17,7 +17,9 @@ struct Program: AsyncParsableCommand {
               byline-gateway dev
             """,
         version: Version.current,
-        subcommands: [ServeCommand.self, DevCommand.self, CheckCommand.self, KeysCommand.self])
+        subcommands: [
+            ServeCommand.self, DevCommand.self, CheckCommand.self, FsckCommand.self, HoldCommand.self, KeysCommand.self,
+        ])
 
     static func main() async {
         do {

@@ -24,8 +24,11 @@ enum Failure {
         let isHelp = Program.exitCode(for: error) == .success
         let text = Program.fullMessage(for: error)
         if isHelp { Standard.output(text + "\n") } else { Standard.error(text + "\n") }
-        Glibc.exit(isHelp ? 0 : 2)
+        Glibc.exit(isHelp ? 0 : usageCode)
     }
+
+    /// AI tools take a hook's 2 for "stop what you do": a hook never ends with it.
+    private static var usageCode: Int32 { CommandLine.arguments.dropFirst().first == "hook" ? 1 : 2 }
 
     private static func code(_ fault: ClientFault) -> Int32 {
         switch fault {
@@ -42,6 +45,7 @@ enum Standard {
     static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
     static func error(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
 
+    static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

@@ -21,7 +21,8 @@ struct KubectlSubcommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "the cluster to begin with (default: $BYLINE_CLUSTER, else the gateway's only one)", valueName: "name"))
+            "the cluster to begin with (default: $BYLINE_CLUSTER, else the gateway's only one)", valueName: "name"),
+        completion: .clusters)
     var cluster: String?
 
     @OptionGroup(title: "Byline options") var who: BylineOptionGroup

@@ -19,14 +19,16 @@ struct Program: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, KubectlSubcommand.self,
-            AnnotateSubcommand.self, ContextCommand.self, SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
+            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, CredentialSubcommand.self, SetupSubcommand.self,
+            RunSubcommand.self, KubectlSubcommand.self, AnnotateSubcommand.self, ShimSubcommand.self,
+            ContextCommand.self, HookCommand.self, SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
+            DoctorCommand.self, CompletionCommand.self, ManualCommand.self,
         ])
 
     static func main() async {
         do {
             if KubectlSubcommand.isCalledKubectl { try await KubectlSubcommand.runAsKubectl() }
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -40,7 +40,7 @@ struct ShowCommand: AsyncParsableCommand {
                                               the body with what was masked in its place
             """)
 
-    @Argument(help: ArgumentHelp("a session's or an exchange's id", valueName: "id"))
+    @Argument(help: ArgumentHelp("a session's or an exchange's id", valueName: "id"), completion: .sessions)
     var id: String
 
     @Flag(help: "write the request's body, and nothing else")
@@ -103,7 +103,8 @@ struct ReplayCommand: AsyncParsableCommand {
             byline replay SESSION --bodies    with what was sent and what came back, pretty-printed
             """)
 
-    @Argument(help: ArgumentHelp("a session's id; byline sessions lists them", valueName: "session"))
+    @Argument(
+        help: ArgumentHelp("a session's id; byline sessions lists them", valueName: "session"), completion: .sessions)
     var id: String
 
     @Flag(help: "print what was sent and what came back")

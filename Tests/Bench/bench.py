@@ -186,6 +186,7 @@ def parse_arguments():
     parser.add_argument("--out", required=True)
     parser.add_argument("--gateway", required=True)
     parser.add_argument("--mitmdump", required=True)
+    parser.add_argument("--kubectl", required=True)
     options = parser.parse_args()
     unknown = set(options.only) - set(peers.STARTERS)
     if unknown:

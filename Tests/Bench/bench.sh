@@ -6,9 +6,10 @@
 #
 #   BENCH_ROUNDS=5     rounds; each figure is the median over them, with the lowest and highest
 #   BENCH_SECONDS=3    seconds of load per peer, case and round
-#   BENCH_ONLY=a,b     only these of nginx,mitmdump,gateway (the direct way is always measured)
+#   BENCH_ONLY=a,b     only these of nginx,mitmdump,gateway,shim,kubectl-proxy (the direct way is always measured)
 #   BENCH_OUT=FILE     the same as JSON, with every round
 #   BYLINE_TEST_BIN    where byline-gateway is (default: .build/release)
+#   BENCH_KUBECTL      kubectl, whose proxy the shim is held against (default: the one in the cache folder, then PATH's)
 #   BENCH_MITMDUMP     mitmdump (default: the one in the cache folder, then the one on PATH)
 set -euo pipefail
 
@@ -57,8 +58,9 @@ trap 'stop 143' TERM
 
 python3 "$HERE/bench.py" "$SCRATCH" \
     --rounds "${BENCH_ROUNDS:-5}" --seconds "${BENCH_SECONDS:-3}" \
-    --only "${BENCH_ONLY:-nginx,mitmdump,gateway}" --out "${BENCH_OUT:-}" \
+    --only "${BENCH_ONLY:-nginx,mitmdump,gateway,shim,kubectl-proxy}" --out "${BENCH_OUT:-}" \
     --gateway "${BYLINE_TEST_BIN:-$ROOT/.build/release}/byline-gateway" \
+    --kubectl "${BENCH_KUBECTL:-$(first_program "$CACHE/tools/bin/kubectl" "$(command -v kubectl || true)")}" \
     --mitmdump "${BENCH_MITMDUMP:-$(first_program "$CACHE"/tools/bin/mitmdump "$CACHE"/tools/mitmproxy/bin/mitmdump \
         "$(command -v mitmdump || true)")}" &
 bench=$!

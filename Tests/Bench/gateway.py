@@ -11,20 +11,25 @@ from processes import Process, free_port
 CLUSTER = "bench"
 
 
-def start(program, scratch, upstream_port):
-    """Returns the running gateway and its ready file's content."""
-    folder = scratch / "gateway"
-    folder.mkdir()
-    kubeconfig, ready = folder / "kubeconfig", folder / "ready.json"
-    kubeconfig.touch(mode=0o600)
-    kubeconfig.write_text(json.dumps({  # JSON is YAML
+def kubeconfig(scratch, upstream_port):
+    """The upstream as a cluster."""
+    return {
         "apiVersion": "v1", "kind": "Config", "current-context": CLUSTER,
         "clusters": [{"name": CLUSTER, "cluster": {
             "server": f"https://127.0.0.1:{upstream_port}", "certificate-authority": str(scratch / "ca.crt")}}],
         "users": [{"name": CLUSTER, "user": {"token": "the-upstream-of-the-bench-asks-for-none"}}],
-        "contexts": [{"name": CLUSTER, "context": {"cluster": CLUSTER, "user": CLUSTER}}]}))
+        "contexts": [{"name": CLUSTER, "context": {"cluster": CLUSTER, "user": CLUSTER}}]}
+
+
+def start(program, scratch, upstream_port, name="gateway"):
+    """Returns the running gateway and its ready file's content."""
+    folder = scratch / name
+    folder.mkdir()
+    file, ready = folder / "kubeconfig", folder / "ready.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(kubeconfig(scratch, upstream_port)))  # JSON is YAML
     process = Process("byline-gateway", [
-        program, "dev", "--kubeconfig", kubeconfig, "--cluster", CLUSTER, "--state", folder / "state",
+        program, "dev", "--kubeconfig", file, "--cluster", CLUSTER, "--state", folder / "state",
         "--listen", f"127.0.0.1:{free_port()}", "--ready-file", ready], folder / "log")
     try:
         process.wait_until(ready.exists, 30)

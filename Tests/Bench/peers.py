@@ -5,6 +5,7 @@ import os
 import pathlib
 import pwd
 
+import client
 import gateway
 from processes import Failed, Process, free_port
 
@@ -69,7 +70,26 @@ def start_gateway(scratch, upstream_port, options):
     return Peer("gateway", f"{ready['gateway']}/clusters/{gateway.CLUSTER}", ready["ca"], process, token)
 
 
-STARTERS = {"nginx": start_nginx, "mitmdump": start_mitmdump, "gateway": start_gateway}
+def start_shim(scratch, upstream_port, options):
+    beside = pathlib.Path(options.gateway).parent
+    program = _program("byline", str(beside / "byline"), "`make bench` builds it, BYLINE_TEST_BIN says where it is")
+    process, ready = gateway.start(options.gateway, scratch, upstream_port, name="gateway-of-shim")
+    try:
+        shim, base, bearer, authority = client.start_shim(program, process, ready, scratch)
+    except BaseException:
+        process.stop()
+        raise
+    return Peer("shim", base, authority, shim, bearer)
+
+
+def start_kubectl_proxy(scratch, upstream_port, options):
+    program = _program("kubectl", options.kubectl, "run Tests/Environment/tools.sh, or name it with BENCH_KUBECTL")
+    process, base = client.start_kubectl_proxy(program, scratch, upstream_port)
+    return Peer("kubectl-proxy", base, scratch / "ca.crt", process)
+
+
+STARTERS = {"nginx": start_nginx, "mitmdump": start_mitmdump, "gateway": start_gateway, "shim": start_shim,
+            "kubectl-proxy": start_kubectl_proxy}
 
 
 def _program(name, path, hint):

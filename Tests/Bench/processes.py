@@ -25,6 +25,8 @@ class Process:
                 ["setpriv", "--pdeathsig", "TERM", "--", *map(str, command)], stdin=subprocess.DEVNULL, stdout=output,
                 stderr=output, start_new_session=True)
         self.pid = self._child.pid
+        # Others that were started for this one, and are stopped with it; what they cost is not its own.
+        self.helps = []
 
     def wait_until(self, ready, seconds):
         """Polls `ready` until it is true. Raises Failed when the process ends before, or time runs out."""
@@ -47,6 +49,8 @@ class Process:
             except subprocess.TimeoutExpired:
                 self._child.kill()
                 self._child.wait()
+        for other in self.helps:
+            other.stop()
 
     def cpu_seconds(self):
         """User and system time that this process and its descendants have used so far."""

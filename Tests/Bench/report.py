@@ -52,13 +52,15 @@ def table(case, measured):
 
 
 def _verdict(measured):
-    """The gateway's CPU against each other's, in one line, once it is there."""
-    if "gateway" not in measured:
-        return []
-    ours = measured["gateway"]["cpu_per_request"].median
-    others = [f"{ours / of['cpu_per_request'].median:.3g} x {name}'s" for name, of in measured.items()
-              if name not in ("gateway", "direct")]
-    return [f"  the gateway's CPU per request is {' and '.join(others)}"] if others else []
+    """The gateway's CPU against that of other proxies, and the shim's against kubectl's, in a line each."""
+    lines = []
+    for ours, rivals in (("gateway", ("nginx", "mitmdump")), ("shim", ("kubectl-proxy",))):
+        if ours in measured:
+            own = measured[ours]["cpu_per_request"].median
+            others = [f"{own / measured[name]['cpu_per_request'].median:.3g} x {name}'s" for name in rivals
+                      if name in measured]
+            lines += [f"  the {ours}'s CPU per request is {' and '.join(others)}"] if others else []
+    return lines
 
 
 def _ratio(measured, name, figure):

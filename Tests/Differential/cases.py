@@ -69,11 +69,11 @@ class Case:
         """The title and what tells this variant from the others."""
         return " / ".join([self.title, self.kubectl, *([self.streams] if self.streams else [])])
 
-    def count(self):
+    def count(self, counts_too=lambda step: True):
         """How many commands are compared, by client."""
         counts = {}
         for step in self.steps:
-            if step.is_compared:
+            if step.is_compared and counts_too(step):
                 client = self.kubectl if step.client == "kubectl" else step.client
                 counts[client] = counts.get(client, 0) + 1
         return counts

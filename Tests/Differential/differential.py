@@ -22,13 +22,13 @@ def report(chosen, ways, faults, seconds):
         for client, count in case.count().items():
             counts[client] = counts.get(client, 0) + count
     by_client = ", ".join(f"{client} {count}" for client, count in sorted(counts.items()))
-    wrong = [name for name, texts in faults.items() if texts]
+    wrong = [case.name for case in chosen if faults[case.name]]
     print(f"\ndifferential: {sum(counts.values())} commands in {len(chosen)} cases ({by_client}), "
           f"each directly and by {' and by '.join(ways)}, {seconds:.0f} s")
     print(f"differential: {sum(map(len, faults.values()))} differences or failures")
     for name in wrong:
-        print(f"  again: FILTER='^{re.escape(name)}$' make differential")
-    return 1 if wrong else 0
+        print(f"  again: FILTER='^{name}$' make differential")
+    return 1 if any(faults.values()) else 0
 
 
 def main():

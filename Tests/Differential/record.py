@@ -13,8 +13,10 @@ USER_AGENTS = {
     "python": ("OpenAPI-Generator/", "answers")}
 
 
-def faults(folder, labelled):
-    """One text for each thing that is missing. `labelled` are the cases by their labels; the gateway has stopped."""
+def faults(folder, labelled, way):
+    """One text for each thing that is missing, and how many exchanges there are. `labelled` are the cases by their labels;
+    the gateway of this way has stopped.
+    """
     exchanges = journal.exchanges(folder)
     agents = {}
     found = []
@@ -25,7 +27,7 @@ def faults(folder, labelled):
         label = opened["byline"].get("prompt.id", {}).get("value")
         agents.setdefault(label, set()).add(opened.get("userAgent", ""))
     for label, case in labelled.items():
-        for client in case.count():
+        for client in case.count(lambda step: not way.leaves_out(case, step)):
             if not any(agent.startswith(USER_AGENTS[client]) for agent in agents.get(label, ())):
                 found.append(f"{case.name}: nothing that {client} asked is in the record")
     events = [payload["event"] for kind, payload in journal.frames(folder) if kind == "gateway"]

@@ -57,7 +57,7 @@ class Suite:
         for way in self._others:
             journal = way.stop()
             if journal is not None:
-                missing[way.name], count = record.faults(journal, labelled)
+                missing[way.name], count = record.faults(journal, labelled, way)
                 left_out = sum(way.leaves_out(case, step) for case in chosen for step in case.steps if step.is_compared)
                 print(f"differential: {way.name} recorded {count} exchanges; {left_out} commands cannot go this way",
                       flush=True)

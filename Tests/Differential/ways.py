@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import ssl
 import subprocess
 import time
@@ -134,7 +135,7 @@ class Serve:
 
     def leaves_out(self, case, step):
         # kubectl 1.22 drops the path of the kubeconfig's server there, /clusters/NAME here, whatever server it is.
-        return case.kubectl == "kubectl-older" and "kubectl" in step.command and "--raw" in step.command
+        return case.kubectl == "kubectl-older" and bool(re.search(r"\bkubectl\b.* --raw\b|\bkubectl proxy\b", step.command))
 
     def stop(self):
         self._cluster.allow_no_more(self._binding)

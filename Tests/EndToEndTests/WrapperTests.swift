@@ -51,7 +51,7 @@ extension EndToEnd {
 
             func annotations(of name: String) async throws -> JSON? {
                 let result = try await gateway.direct(["-n", namespace, "get", "configmap", name, "-o", "json"])
-                return try JSON(parsing: result.output)["metadata"]?["annotations"]
+                return result.code == 0 ? try JSON(parsing: result.output)["metadata"]?["annotations"] : nil
             }
 
             func end() async throws {
@@ -106,7 +106,7 @@ extension EndToEnd {
             #expect(bad.code == 1)
             #expect(bad.error.contains("error when creating \"bad.yaml\": "), "\(bad.error)")
             let input = try await place.kubectl(
-                "apply", "-f", "-", input: "apiVersion: v1\nkind: Nope\nmetadata: {name: n}\n")
+                "apply", "-f", "-", input: "apiVersion: v1\nkind: Nope\nmetadata: {name: none}\n")
             #expect(input.error.contains("from \"STDIN\""), "\(input.error)")
             let missing = try await place.kubectl("apply", "-f", "missing.yaml")
             #expect(missing.error == "error: the path \"missing.yaml\" does not exist\n")

@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh demo|test|bench|fuzz|lint - makes this machine ready for `make` of the same name. Run again, it finds everything there.
+# setup.sh demo|test|torture|bench|fuzz|lint - makes this machine ready for `make` of the same name. Run again, it finds everything there.
 #
 # Installs what Debian has through apt (as root, or with sudo), and what it has not below $BYLINE_CACHE; nothing elsewhere.
 # On another system it names what is missing.
@@ -21,6 +21,7 @@ PACKAGES_NODE=(busybox-static conntrack containerd containernetworking-plugins i
 # glewlwyd asks for one of Debian's database assistants; this one does nothing.
 PACKAGES_OIDC=("dbconfig-no-thanks|dbconfig-sqlite3|dbconfig-mysql|dbconfig-pgsql" glewlwyd sqlite3)
 PACKAGES_BENCH=(nghttp2-client nginx wrk)
+PACKAGES_TORTURE=(strace)
 PACKAGES_LINT=(git make shellcheck)
 
 # For other systems: the commands that the same parts need, and the libraries by their pkg-config names.
@@ -29,11 +30,12 @@ LIBRARIES_BUILD=(libcurl yaml-0.1 libzstd sqlite3 zlib)
 COMMANDS_NODE=(containerd ctr runc conntrack iptables socat unshare)
 COMMANDS_OIDC=(glewlwyd)
 COMMANDS_BENCH=(nginx h2load wrk setpriv)
+COMMANDS_TORTURE=(strace)
 COMMANDS_LINT=(git make shellcheck)
 
 needs_cluster() {
     case $PURPOSE in
-        test) return 0 ;;
+        test | torture) return 0 ;;
         demo) [ -z "${DEMO_KUBECONFIG:-}" ] ;;
         *) return 1 ;;
     esac
@@ -53,7 +55,7 @@ is_debian() {
 
 wanted_packages() {
     case $PURPOSE in
-        demo | test | bench | fuzz) printf '%s\n' "${PACKAGES_BUILD[@]}" ;;
+        demo | test | torture | bench | fuzz) printf '%s\n' "${PACKAGES_BUILD[@]}" ;;
         lint) printf '%s\n' "${PACKAGES_LINT[@]}" ;;
     esac
     if needs_cluster; then
@@ -62,6 +64,7 @@ wanted_packages() {
     fi
     case $PURPOSE in
         test) printf '%s\n' "${PACKAGES_OIDC[@]}" ;;
+        torture) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
         bench) printf '%s\n' "${PACKAGES_BENCH[@]}" ;;
     esac
 }
@@ -99,12 +102,13 @@ install_packages() {
 
 wanted_commands() {
     case $PURPOSE in
-        demo | test | bench | fuzz) printf '%s\n' "${COMMANDS_BUILD[@]}" ;;
+        demo | test | torture | bench | fuzz) printf '%s\n' "${COMMANDS_BUILD[@]}" ;;
         lint) printf '%s\n' "${COMMANDS_LINT[@]}" ;;
     esac
     ! needs_cluster || ! is_root || printf '%s\n' "${COMMANDS_NODE[@]}"
     case $PURPOSE in
         test) printf '%s\n' "${COMMANDS_OIDC[@]}" ;;
+        torture) printf '%s\n' "${COMMANDS_OIDC[@]}" "${COMMANDS_TORTURE[@]}" ;;
         bench) printf '%s\n' "${COMMANDS_BENCH[@]}" ;;
     esac
 }
@@ -144,6 +148,7 @@ next_step() {
     case $PURPOSE in
         demo) echo "ready for the demo: make demo" ;;
         test) echo "ready for the tests: make test" ;;
+        torture) echo "ready for the torture: make torture" ;;
         bench) echo "ready to measure: make bench" ;;
         fuzz) echo "ready to fuzz: make fuzz" ;;
         lint) echo "ready to check the style: make lint" ;;
@@ -152,8 +157,8 @@ next_step() {
 
 PURPOSE=${1:-}
 case $PURPOSE in
-    demo | test | bench | fuzz | lint) ;;
-    *) fail "usage: setup.sh demo|test|bench|fuzz|lint" ;;
+    demo | test | torture | bench | fuzz | lint) ;;
+    *) fail "usage: setup.sh demo|test|torture|bench|fuzz|lint" ;;
 esac
 if is_debian; then
     install_packages
@@ -162,7 +167,7 @@ else
 fi
 check_swift
 case $PURPOSE in
-    demo | test) "$ENVIRONMENT/tools.sh" clients ;;
+    demo | test | torture) "$ENVIRONMENT/tools.sh" clients ;;
     bench) "$ENVIRONMENT/tools.sh" recorder ;;
 esac
 if needs_cluster && [ -z "${KUBEBUILDER_ASSETS:-}" ]; then

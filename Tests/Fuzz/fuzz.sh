@@ -17,7 +17,7 @@ cd "$CHECKOUT"
 read -r -a BUILD <<<"$SWIFT_FLAGS"
 BUILD+=(--scratch-path .build-fuzz)
 FUZZ_SECONDS=${FUZZ_SECONDS:-120}
-read -r -a TARGETS <<<"${FUZZ_TARGETS:-path token baggage json yaml websocket streams mask}"
+read -r -a TARGETS <<<"${FUZZ_TARGETS:-path token baggage json yaml manifest websocket streams mask}"
 SEEDS=$CHECKOUT/.build-fuzz/seeds
 # Package.swift has the targets only where this is set.
 export BYLINE_FUZZ=1
@@ -38,6 +38,12 @@ gather_seeds() {
     rm -rf -- "$SEEDS"
     mkdir -p "$SEEDS"
     cp -R Tests/Fuzz/seeds/. "$SEEDS"
+    # The annotator's cases hold their input above the line of dashes.
+    local name
+    mkdir -p "$SEEDS/manifest"
+    for name in Tests/ManifestEditingTests/Cases/*; do
+        sed '/^----------$/,$d' "$name" >"$SEEDS/manifest/${name##*/}"
+    done
     python3 Tests/Fuzz/seeds_from_captures.py Tests/KubernetesWireTests/Streams/Captures "$SEEDS/streams" "$SEEDS/websocket"
 }
 

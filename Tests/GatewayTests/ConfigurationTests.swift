@@ -51,7 +51,7 @@ import Vocabulary
         #expect(configuration.listen.url == "https://127.0.0.1:8443")
         #expect(configuration.listen.certificate.value.hasSuffix("/server.crt"))
         #expect(configuration.listen.certificate.value.hasPrefix("/"))
-        #expect(configuration.durability == .mutations)
+        #expect(configuration.recording.durability == .mutations)
         #expect(configuration.clusters[0].impersonatesCaller)
         #expect(configuration.issuers[0].mapping.reservedNames == .deny)
         #expect(configuration.issuers[0].algorithms == Set(KeySet.algorithms))

@@ -23,6 +23,12 @@ import Testing
         #expect(refusal(Self.clean + [("X_Custom", "1")]) == nil)
     }
 
+    /// HTTP/2 refuses a caller's own Transfer-Encoding (RFC 9113 §8.2.2); this one is the codec's word for it.
+    @Test func aBodyOfUnknownLengthOverHTTP2Passes() {
+        let head = [("Host", "gateway"), ("Transfer-Encoding", "chunked")]
+        #expect(refusal(head, method: .POST, version: .http1_1, isHTTP2: true) == nil)
+    }
+
     @Test(arguments: [
         [("Host", "a"), ("host", "b")], [("X", "y")], clean + [("Content-Length", "5"), ("Content-Length", "5")],
         clean + [("Content-Length", "5"), ("Transfer-Encoding", "chunked")], clean + [("Content-Length", "+5")],

@@ -49,7 +49,7 @@ import Vocabulary
         while try reader.next() != nil {}
         let header = JournalFormat.header(origin: [UInt8](repeating: 1, count: 16), segment: 3, time: .now())
         var frames = FrameWriter()
-        frames.gateway("started", time: .now())
+        frames.gateway(.started, time: .now())
         try PrivateFile.create("\(bench.folder.path)/0000000003.byl", with: header + frames.take())
         #expect(try reader.next()?.position.segment == 3)
         #expect(try reader.next() == nil)

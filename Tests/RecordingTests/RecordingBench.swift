@@ -1,3 +1,4 @@
+import Crypto
 import LocalState
 import NIOCore
 import NIOPosix
@@ -70,6 +71,47 @@ final class RecordingBench: Sendable {
         return try await promise.futureResult.get()
     }
 
+    /// Records an exchange from its opening to its end, which is written when this returns.
+    ///
+    /// - Parameters:
+    ///   - id: the exchange's.
+    ///   - response: its response's body.
+    ///   - told: what its digest is made of instead.
+    ///   - chunk: how many bytes a chunk holds.
+    func whole(_ id: ExchangeID, response: [UInt8], told: [UInt8]? = nil, chunk: Int = 65_536) async throws {
+        guard try await open(id, verb: "create") == nil else { throw BadName() }
+        let digest = Array(SHA256.hash(data: told ?? response))
+        let written = eventLoop.makePromise(of: Void.self)
+        try await onLoop { feed in
+            for start in stride(from: 0, to: response.count, by: chunk) {
+                let piece = Masked(ByteBuffer(bytes: response[start..<min(start + chunk, response.count)]))
+                feed.chunk(id, .response, .body, offset: UInt64(start), piece, elapsed: 1)
+            }
+            feed.close(
+                Closing(
+                    exchange: id, status: 200, outcome: .complete, requestBytes: 0,
+                    responseBytes: UInt64(response.count),
+                    omittedBytes: 0, requestDigest: Array(SHA256.hash(data: [])), responseDigest: digest, duration: 5,
+                    failure: nil, time: .now())
+            ) { written.succeed() }
+        }
+        try await written.futureResult.get()
+    }
+
+    func whole(_ id: ExchangeID, response: String, told: String? = nil) async throws {
+        try await whole(id, response: Array(response.utf8), told: told.map { Array($0.utf8) })
+    }
+
+    /// Fills the segment that is being written, and waits until it is sealed.
+    func rotate() async throws {
+        var generator = SystemRandomNumberGenerator()
+        let segments = try JournalFolder(path: folder.path).segments()
+        while try JournalFolder(path: folder.path).segments() == segments {
+            try await whole(mint(), response: (0..<1 << 20).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        }
+        recorder.settle()
+    }
+
     /// Opens many at once.
     ///
     /// - Returns: how many were refused.
@@ -120,4 +162,16 @@ final class RecordingBench: Sendable {
             exchange: id, status: 201, outcome: outcome, requestBytes: 11, responseBytes: 0, omittedBytes: 0,
             requestDigest: [1, 2], responseDigest: [3], duration: 5, failure: nil, time: .now())
     }
+}
+
+extension JournalCatalogue {
+    /// The whole of a response's body.
+    func bytes(of id: ExchangeID) throws -> [UInt8] {
+        var body = try body(of: id, .response)
+        var bytes: [UInt8] = []
+        while let piece = try body.next() { bytes += piece }
+        return bytes
+    }
+
+    func text(of id: ExchangeID) throws -> String { String(decoding: try bytes(of: id), as: UTF8.self) }
 }

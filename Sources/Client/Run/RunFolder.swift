@@ -1,3 +1,4 @@
+import ContextReading
 import LocalState
 
 #if canImport(Glibc)
@@ -29,6 +30,7 @@ struct RunFolder: ~Copyable {
     deinit {
         unlink(kubeconfig)
         unlink(context)
+        unlink(ContextStore(path: context).lockPath)
         rmdir(path)
     }
 }

@@ -2,6 +2,7 @@ import CurlTransport
 import KubernetesWire
 import NIOCore
 import NIOHTTP1
+import Tagging
 
 /// One request on its way from the caller through libcurl to the gateway, and back. Lives on the caller's event loop;
 /// libcurl's thread reaches it through `TransferBridge`.
@@ -11,6 +12,7 @@ final class ShimCall {
 
     private let head: HTTPRequestHead
     private let services: ShimServices
+    private let context: @Sendable () -> AgentContext
     private let eventLoop: any EventLoop
     private weak var caller: ShimHandler?
     private var bridge: TransferBridge?
@@ -21,10 +23,16 @@ final class ShimCall {
     private var unconfirmed = 0
     private var headWritten = false
     private var isOver = false
+    private var gateway = "the gateway"
+    private var attempts = 0
 
-    init(_ head: HTTPRequestHead, _ services: ShimServices, _ caller: ShimHandler, _ eventLoop: any EventLoop) {
+    init(
+        _ head: HTTPRequestHead, _ services: ShimServices, _ context: @escaping @Sendable () -> AgentContext,
+        _ caller: ShimHandler, _ eventLoop: any EventLoop
+    ) {
         self.head = head
         self.services = services
+        self.context = context
         self.caller = caller
         self.eventLoop = eventLoop
     }
@@ -43,17 +51,23 @@ final class ShimCall {
 
     private func begin(_ token: GatewaySession.Token) {
         guard !isOver, let caller else { return }
-        let context = services.context()
+        gateway = token.gateway
+        if let words = services.health.knownDown() { return end(refusing: .gatewayDown(token.gateway, cause: words)) }
+        let context = context()
         if ShimRequest.isUpgrade(head) {
+            var connection = TransportRequest(method: "GET", url: token.gateway, trust: token.trust)
+            connection.clientCertificate = token.clientCertificate
             let upgrade = ShimUpgrade(
                 request: ShimRequest.upgradeBytes(head, token, context),
-                connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust),
+                connection: connection,
                 engine: services.engine,
                 call: self, eventLoop: eventLoop)
             self.upgrade = upgrade
             return upgrade.start()
         }
-        if head.headers.contains(name: "expect") { caller.writeHead(status: 100, headers: HTTPHeaders()) }
+        if head.headers.contains(name: "expect"), attempts == 0 {
+            caller.writeHead(status: 100, headers: HTTPHeaders())
+        }
         let bridge = TransferBridge(self, services.engine, eventLoop)
         self.bridge = bridge
         bridge.start(ShimRequest.transport(head, token, context))
@@ -121,16 +135,38 @@ final class ShimCall {
 
     func ended(_ fault: TransportFault?) {
         guard !isOver else { return }
-        isOver = true
         bridge = nil
+        if case .unreachable(let words) = fault {
+            services.health.failed(words)
+            if retry() { return }
+        } else {
+            services.health.answered()
+        }
+        isOver = true
         guard let fault else { caller?.writeEnd(); return }
-        if headWritten { caller?.close() } else { refuse(.unreachable(what: "the gateway", fault)) }
+        if headWritten { caller?.close() } else { refuse(.unreachable(what: gateway, fault)) }
     }
 
     private func fail(_ error: any Error) {
-        guard !isOver else { return }
+        if !isOver { end(refusing: error as? ClientFault ?? .cannotListen("\(error)")) }
+    }
+
+    /// A gateway that is started anew is away for a moment. A request without a body, of which nothing was sent, tries
+    /// again before the caller is told.
+    private func retry() -> Bool {
+        guard attempts < GatewayHealth.pauses.count, !headWritten, !ShimRequest.hasBody(head), upgrade == nil else {
+            return false
+        }
+        let pause = GatewayHealth.pauses[attempts]
+        attempts += 1
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        _ = eventLoop.scheduleTask(in: .milliseconds(pause)) { bound.value.start() }
+        return true
+    }
+
+    private func end(refusing fault: ClientFault) {
         isOver = true
-        refuse(error as? ClientFault ?? .cannotListen("\(error)"))
+        refuse(fault)
     }
 
     func refuse(_ fault: ClientFault) {
@@ -159,17 +195,6 @@ final class ShimCall {
         if let upgrade = head.header("upgrade") { headers.add(name: "Upgrade", value: upgrade) }
         caller.writeHead(status: 101, headers: headers)
         return caller.takeTunnel()
-    }
-}
-
-/// A gateway's response headers as the caller gets them.
-enum ShimResponse {
-    private static let ended: Set<String> = [
-        "connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade",
-    ]
-
-    static func headers(_ head: TransportHead) -> HTTPHeaders {
-        HTTPHeaders(head.headers.filter { !ended.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
     }
 }
 

@@ -12,6 +12,7 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var call: ShimCall?
     private var head: HTTPRequestHead?
+    private var peer: ShimPeer?
     private var closesAfterResponse = false
     private var requestEnded = true
     private var responseEnded = true
@@ -60,11 +61,14 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
         responseEnded = false
         // llhttp stops reading for good behind a request that asks for an upgrade.
         closesAfterResponse = !head.isKeepAlive || head.headers.contains(name: "upgrade")
-        switch services.guardian.judge(head) {
+        let peer = peer ?? ShimPeer(of: context.channel)
+        self.peer = peer
+        switch peer.isStranger ? .stranger : services.guardian.judge(head) {
         case .allowed:
-            let call = ShimCall(head, services, self, context.eventLoop)
+            let call = ShimCall(head, services, peer.context ?? services.context, self, context.eventLoop)
             self.call = call
             call.start()
+        case .stranger: respond(Status(.forbidden, "byline: this loopback address serves another user"))
         case .wrongBearer: respond(Status(.unauthorized, "byline: this loopback address serves another command"))
         case .wrongHost, .fromBrowser:
             respond(Status(.forbidden, "byline: this loopback address serves one command, and no browser"))

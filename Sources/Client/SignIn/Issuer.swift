@@ -2,17 +2,24 @@ import CurlTransport
 import LocalState
 import Vocabulary
 
-/// An OIDC issuer as the client speaks to it.
+/// An OIDC issuer as the client speaks to it: what the gateway says of it, and what it says of itself.
 struct Issuer: Sendable {
     static let deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+    static let exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange"
 
     let url: String
     let clientID: String
     let scopes: [String]
+    /// What its clients are meant to use, by the gateway's word.
     let grants: [String]
     let tokenEndpoint: String
+    let authorizationEndpoint: String?
     let deviceEndpoint: String?
-    private let http: GatewayHTTP
+    let revocationEndpoint: String?
+    let offersExchange: Bool
+    /// True where the issuer names itself in the answers to authorization requests (RFC 9207).
+    let namesItself: Bool
+    let http: GatewayHTTP
 
     /// Reads the issuer's discovery document.
     static func discover(_ entry: JSON, _ http: GatewayHTTP) async throws(ClientFault) -> Issuer {
@@ -20,14 +27,36 @@ struct Issuer: Sendable {
             throw .unexpectedAnswer(what: "the gateway's discovery", status: 200, detail: "it names no issuer")
         }
         let document = try await http.json(
-            .init(method: "GET", url: "\(url)/.well-known/openid-configuration", trust: http.trust))
+            .init(method: "GET", url: "\(url)/.well-known/openid-configuration", trust: http.trust, timeout: 30))
         guard document["issuer"]?.string == url, let tokenEndpoint = document["token_endpoint"]?.string else {
             throw .unexpectedAnswer(what: url, status: 200, detail: "its discovery document names another issuer")
         }
         return Issuer(
             url: url, clientID: clientID, scopes: entry["scopes"]?.strings ?? ["openid"],
             grants: entry["grants"]?.strings ?? [], tokenEndpoint: tokenEndpoint,
-            deviceEndpoint: document["device_authorization_endpoint"]?.string, http: http)
+            authorizationEndpoint: document["authorization_endpoint"]?.string,
+            deviceEndpoint: document["device_authorization_endpoint"]?.string,
+            revocationEndpoint: document["revocation_endpoint"]?.string,
+            offersExchange: document["grant_types_supported"]?.strings?.contains(exchangeGrant) ?? false,
+            namesItself: document["authorization_response_iss_parameter_supported"]?.bool ?? false, http: http)
+    }
+
+    /// What a grant gives.
+    struct Tokens: Sendable {
+        let access: String
+        let identity: String?
+        let refresh: String?
+        let expiration: Timestamp
+
+        /// Reads an answer (RFC 6749 §5.1). Lives are reckoned from this machine's own present: its clock may be off.
+        init?(_ json: JSON) {
+            guard let access = json["access_token"]?.string, !access.isEmpty else { return nil }
+            self.access = access
+            identity = json["id_token"]?.string
+            refresh = json["refresh_token"]?.string
+            let life = identity.flatMap { TokenClaims($0)?.life } ?? json["expires_in"]?.integer ?? 300
+            expiration = Timestamp.now().advanced(bySeconds: Int64(clamping: max(0, min(life, 366 * 86_400))))
+        }
     }
 
     /// Asks for tokens; a confidential client proves itself with its id and secret.
@@ -38,77 +67,45 @@ struct Issuer: Sendable {
     static func tokens(
         at endpoint: String, _ fields: [(String, String)], basic: (String, String)? = nil, _ http: GatewayHTTP
     ) async throws(ClientFault) -> Tokens {
-        var request = TransportRequest(
-            method: "POST", url: endpoint, headers: [("Content-Type", "application/x-www-form-urlencoded")],
-            body: .bytes(Array(FormFields(fields).encoded.utf8)), trust: http.trust, timeout: 30)
-        if let basic {
-            // RFC 6749 §2.3.1: both are form-encoded before they are joined.
-            let pair = "\(PercentEncoding.encode(basic.0)):\(PercentEncoding.encode(basic.1))"
-            request.headers.append(("Authorization", "Basic \(Base64.encode(pair.utf8))"))
-        }
-        let (status, json) = try await http.answer(request)
+        let (status, json) = try await http.post(fields, to: endpoint, basic: basic)
         guard status == 200 else {
-            throw .refusedByIssuer(json?["error"]?.string ?? "HTTP \(status)")
+            throw .signIn(
+                .refusedByIssuer(
+                    json?["error"]?.string ?? "HTTP \(status)", detail: json?["error_description"]?.string ?? ""))
         }
-        guard let json, let access = json["access_token"]?.string else {
+        guard let tokens = json.flatMap(Tokens.init) else {
             throw .unexpectedAnswer(what: endpoint, status: status, detail: "it holds no access_token")
         }
-        let life = json["expires_in"]?.integer ?? 300
-        return Tokens(
-            access: access, refresh: json["refresh_token"]?.string,
-            expiration: Timestamp.now().advanced(bySeconds: Int64(life)))
+        return tokens
     }
 
-    struct Tokens: Sendable {
-        let access: String
-        let refresh: String?
-        let expiration: Timestamp
-    }
+    /// A resource's field (RFC 8707), where there is one.
+    static func field(resource: String?) -> [(String, String)] { resource.map { [("resource", $0)] } ?? [] }
+}
 
-    // MARK: the device grant (RFC 8628)
+/// The claims of a JWT, unverified: only what this program asks of its own tokens. The gateway verifies them.
+struct TokenClaims {
+    let json: JSON
 
-    struct DeviceCode: Sendable {
-        let code: String
-        let userCode: String
-        let page: String
-        let expiration: Timestamp
-        var interval: Int
-    }
-
-    func beginDevice() async throws(ClientFault) -> DeviceCode {
-        guard let deviceEndpoint else { throw .noUsableGrant(issuer: url, offered: grants) }
-        let body = FormFields([("client_id", clientID), ("scope", scopes.joined(separator: " "))]).encoded
-        let json = try await http.json(
-            .init(
-                method: "POST", url: deviceEndpoint, headers: [("Content-Type", "application/x-www-form-urlencoded")],
-                body: .bytes(Array(body.utf8)), trust: http.trust, timeout: 30))
-        guard let code = json["device_code"]?.string, let userCode = json["user_code"]?.string,
-            let page = json["verification_uri_complete"]?.string ?? json["verification_uri"]?.string
-        else { throw .unexpectedAnswer(what: deviceEndpoint, status: 200, detail: "it holds no device_code") }
-        return DeviceCode(
-            code: code, userCode: userCode, page: page,
-            expiration: Timestamp.now().advanced(bySeconds: Int64(json["expires_in"]?.integer ?? 600)),
-            interval: json["interval"]?.integer ?? 5)
-    }
-
-    /// Polls until the person has decided.
-    func awaitApproval(_ device: DeviceCode) async throws(ClientFault) -> Tokens {
-        var interval = device.interval
-        while Timestamp.now() < device.expiration {
-            try? await Task.sleep(for: .seconds(interval))
-            do throws(ClientFault) {
-                return try await tokens([
-                    ("grant_type", Self.deviceGrant), ("device_code", device.code), ("client_id", clientID),
-                ])
-            } catch {
-                switch error {
-                case .refusedByIssuer("authorization_pending"): continue
-                case .refusedByIssuer("slow_down"): interval += 5
-                case .refusedByIssuer("access_denied"): throw .denied
-                default: throw error
-                }
-            }
+    init?(_ token: String) {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let bytes = Base64.decodeURL(parts[1]), let json = try? JSON(parsing: bytes) else {
+            return nil
         }
-        throw .refusedByIssuer("expired_token")
+        self.json = json
+    }
+
+    /// Seconds from its beginning to its end.
+    var life: Int? {
+        guard let end = json["exp"]?.integer, let start = json["iat"]?.integer else { return nil }
+        return end - start
+    }
+
+    var issuer: String { json["iss"]?.string ?? "" }
+    var expiration: Timestamp? { json["exp"]?.integer.map { Timestamp(seconds: Int64($0)) } }
+
+    /// True where the token is for this audience.
+    func isFor(_ audience: String) -> Bool {
+        json["aud"]?.string == audience || json["aud"]?.strings?.contains(audience) == true
     }
 }

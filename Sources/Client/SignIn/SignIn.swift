@@ -4,54 +4,89 @@ public import Vocabulary
 
 /// A sign-in at one gateway, as it is kept.
 public struct SignIn: Sendable {
-    /// The gateway's URL, without a slash at its end.
-    public let gateway: String
-    public let issuer: String
-    public let clientID: String
-    let tokenEndpoint: String
-    /// PEM of what the gateway's certificate is verified against; nil for the system's authorities.
-    let authority: String?
-    var accessToken: String
-    public internal(set) var expiration: Timestamp
-    var refreshToken: String?
+    /// What brings a fresh token when the present one ends.
+    enum Renewal: Hashable, Sendable {
+        /// Only the person can sign in anew.
+        case none
+        case refreshToken(String)
+        /// A program's id and secret, read anew from their file.
+        case credentials(file: String)
+        /// A token that something else keeps fresh in its file.
+        case tokenFile(String)
 
-    var trust: Trust { authority.map { .authorities(Array($0.utf8)) } ?? .system }
-
-    var json: JSON {
-        var members: [JSON.Member] = [
-            .init("accessToken", .string(accessToken)), .init("clientID", .string(clientID)),
-            .init("expiration", .string(expiration.description)), .init("gateway", .string(gateway)),
-            .init("issuer", .string(issuer)), .init("tokenEndpoint", .string(tokenEndpoint)),
-        ]
-        if let authority { members.append(.init("authority", .string(authority))) }
-        if let refreshToken { members.append(.init("refreshToken", .string(refreshToken))) }
-        return .object(members)
+        /// True where nothing but the person or what the issuer gave them brings a token.
+        var isOfPerson: Bool {
+            switch self {
+            case .none, .refreshToken: true
+            case .credentials, .tokenFile: false
+            }
+        }
     }
 
+    /// The gateway's URL, without a slash at its end.
+    public let gateway: String
+    /// The issuer's; that of the token where no issuer was asked.
+    public let issuer: String
+    let clientID: String
+    let tokenEndpoint: String
+    let revocationEndpoint: String?
+    /// Whom the issuer is told that its tokens are for (RFC 8707); nil where it is not told.
+    let resource: String?
+    let scopes: [String]
+    /// True where the issuer exchanges a file's token for one of its own (RFC 8693).
+    let isExchanged: Bool
+    let way: Way
+    var renewal: Renewal
+    /// What the gateway is shown: the ID token, or the access token where there is none or it is for this gateway.
+    var subjectToken: String
+    public internal(set) var expiration: Timestamp
+    /// As the gateway understands the token.
+    public internal(set) var username: String
+    public internal(set) var groups: [String]
+
     init(
-        gateway: String, issuer: String, clientID: String, tokenEndpoint: String, authority: String?,
-        accessToken: String,
-        expiration: Timestamp, refreshToken: String?
+        gateway: String, way: Way, issuer: String, clientID: String = "", tokenEndpoint: String = "",
+        revocationEndpoint: String? = nil, resource: String? = nil, scopes: [String] = [], isExchanged: Bool = false,
+        renewal: Renewal,
+        subjectToken: String, expiration: Timestamp, username: String = "", groups: [String] = []
     ) {
         self.gateway = gateway
+        self.way = way
         self.issuer = issuer
         self.clientID = clientID
         self.tokenEndpoint = tokenEndpoint
-        self.authority = authority
-        self.accessToken = accessToken
+        self.revocationEndpoint = revocationEndpoint
+        self.resource = resource
+        self.scopes = scopes
+        self.isExchanged = isExchanged
+        self.renewal = renewal
+        self.subjectToken = subjectToken
         self.expiration = expiration
-        self.refreshToken = refreshToken
+        self.username = username
+        self.groups = groups
     }
 
-    init?(_ json: JSON) {
-        guard let gateway = json["gateway"]?.string, let issuer = json["issuer"]?.string,
-            let clientID = json["clientID"]?.string, let tokenEndpoint = json["tokenEndpoint"]?.string,
-            let accessToken = json["accessToken"]?.string,
-            let expiration = json["expiration"]?.string.flatMap(Timestamp.init(rfc3339:))
-        else { return nil }
-        self.init(
-            gateway: gateway, issuer: issuer, clientID: clientID, tokenEndpoint: tokenEndpoint,
-            authority: json["authority"]?.string, accessToken: accessToken, expiration: expiration,
-            refreshToken: json["refreshToken"]?.string)
+    /// True where the token is good for another minute at least.
+    func isFresh(at now: Timestamp) -> Bool {
+        if case .tokenFile = renewal, !isExchanged { return false }
+        return now.advanced(bySeconds: 60) < expiration
+    }
+
+    /// The name of its entry: one for each issuer and username.
+    var entry: String { SignInFolder.fileName(of: "\(issuer)\n\(username)") }
+
+    /// Takes what an issuer has given.
+    mutating func take(_ tokens: Issuer.Tokens) {
+        subjectToken = resource == nil ? tokens.identity ?? tokens.access : tokens.access
+        expiration = tokens.expiration
+        if let refresh = tokens.refresh, renewal.isOfPerson { renewal = .refreshToken(refresh) }
+    }
+
+    /// What a person or a program is told by `byline whoami`.
+    public var summary: JSON {
+        [
+            "expiration": .string(expiration.rfc3339(fractionDigits: 0)), "gateway": .string(gateway),
+            "groups": .strings(groups), "issuer": .string(issuer), "username": .string(username),
+        ]
     }
 }

@@ -1,54 +1,96 @@
-import Crypto
+import CredentialCache
 import LocalState
 import Vocabulary
 
-/// Where sign-ins are kept: one file a gateway, 0600, and one that names the gateway signed in at last.
-public struct SignInStore: Sendable {
-    private let folder: String
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Where sign-ins are kept: a folder for each gateway, in it a file for each issuer and username, 0600.
+struct SignInStore: Sendable {
+    private let state: String
 
     /// - Throws: `ClientFault.noStateFolder` where the environment names none.
-    public init(_ environment: Environment) throws(ClientFault) {
+    init(_ environment: Environment) throws(ClientFault) {
         guard let state = StateFolders.person(environment: environment.variables) else { throw .noStateFolder }
-        folder = StateFolders.signIns(inPerson: state)
+        self.state = state
     }
 
-    private func path(of gateway: String) -> String {
-        "\(folder)/\(HexDigits.lower(SHA256.hash(data: Array(gateway.utf8)).prefix(12))).json"
-    }
+    func folder(_ gateway: String) -> SignInFolder { SignInFolder(gateway: gateway, inPerson: state) }
 
-    private var currentPath: String { "\(folder)/current" }
+    /// The gateway signed in at last.
+    func lastGateway() throws(ClientFault) -> String? { try text(SignInFolder.lastGateway(inPerson: state)) }
 
-    /// The sign-in at a gateway, or at the one signed in at last.
-    func load(gateway: String?) throws(ClientFault) -> SignIn {
-        let named: String? = if let gateway { gateway } else { try current() }
-        guard let gateway = named else { throw .notSignedIn }
-        let path = path(of: gateway)
-        guard let bytes = try read(path) else { throw .notSignedIn }
-        guard let json = try? JSON(parsing: bytes), let signIn = SignIn(json) else {
-            throw .file(FileFault("understand", path, .system(errno: 22)))
+    /// The name of the entry that an account means; nil where there is none yet.
+    func entry(of account: Account, at gateway: String) throws(ClientFault) -> String? {
+        switch account {
+        case .tokenFile(let file): SignInFolder.fileName(of: "token-file \(file)")
+        case .clientCredentials(let file): SignInFolder.fileName(of: "client-credentials \(file)")
+        case .named(let name): try all(at: gateway).first { $0.signIn.username == name }?.entry
+        case .last: try text(folder(gateway).lastEntry)
         }
-        return signIn
     }
 
-    func save(_ signIn: SignIn, makeCurrent: Bool) throws(ClientFault) {
-        do throws(FileFault) {
-            try PrivateFile.makeFolder(folder)
-            try PrivateFile.replaceAtomically(path(of: signIn.gateway), with: signIn.json.canonicalBytes)
-            if makeCurrent { try PrivateFile.replaceAtomically(currentPath, with: Array(signIn.gateway.utf8)) }
-        } catch { throw .file(error) }
+    func load(_ entry: String, at gateway: String) throws(ClientFault) -> SignIn? {
+        let path = folder(gateway).signIn(entry)
+        guard let bytes = try read(path) else { return nil }
+        guard let signIn = (try? JSON(parsing: bytes)).flatMap(SignIn.init) else {
+            throw .file(FileFault("understand", path, .system(errno: EINVAL)))
+        }
+        // Two URLs may share a folder's name, if ever: then the later one signs in again.
+        return signIn.gateway == gateway ? signIn : nil
     }
 
-    /// Forgets a sign-in.
-    func remove(gateway: String) throws(ClientFault) {
-        let isCurrent = try current() == gateway
-        do throws(FileFault) {
-            try PrivateFile.remove(path(of: gateway))
-            if isCurrent { try PrivateFile.remove(currentPath) }
-        } catch { throw .file(error) }
+    func save(_ signIn: SignIn, as entry: String) throws(ClientFault) {
+        try files { () throws(FileFault) in
+            try PrivateFile.makeFolder(folder(signIn.gateway).path)
+            try PrivateFile.replaceAtomically(folder(signIn.gateway).signIn(entry), with: signIn.json.canonicalBytes)
+        }
     }
 
-    private func current() throws(ClientFault) -> String? {
-        try read(currentPath).map { String(decoding: $0, as: UTF8.self) }
+    /// Makes an entry the one that is meant where none is named, and drops the session tokens of those before it.
+    func makeLast(_ entry: String, at gateway: String) throws(ClientFault) {
+        try files { () throws(FileFault) in
+            try PrivateFile.replaceAtomically(folder(gateway).lastEntry, with: Array(entry.utf8))
+            try PrivateFile.replaceAtomically(
+                SignInFolder.lastGateway(inPerson: state), with: Array(gateway.utf8))
+        }
+        SessionCache(folder(gateway)).clear()
+    }
+
+    /// Forgets an entry, and every session token of the gateway.
+    func remove(_ entry: String, at gateway: String) throws(ClientFault) {
+        let folder = folder(gateway)
+        let isLast = try text(folder.lastEntry) == entry
+        let isLastGateway = try lastGateway() == gateway
+        try files { () throws(FileFault) in
+            try PrivateFile.remove(folder.signIn(entry))
+            if isLast { try PrivateFile.remove(folder.lastEntry) }
+            if isLast, isLastGateway { try PrivateFile.remove(SignInFolder.lastGateway(inPerson: state)) }
+        }
+        SessionCache(folder).clear()
+    }
+
+    /// Every sign-in at a gateway.
+    func all(at gateway: String) throws(ClientFault) -> [(entry: String, signIn: SignIn)] {
+        guard let stream = opendir(folder(gateway).path) else { return [] }
+        defer { closedir(stream) }
+        var found: [(String, SignIn)] = []
+        while let item = readdir(stream) {
+            let name = withUnsafePointer(to: &item.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.hasSuffix(".json") else { continue }
+            let entry = String(name.dropLast(5))
+            if let signIn = try load(entry, at: gateway) { found.append((entry, signIn)) }
+        }
+        return found.sorted { $0.0 < $1.0 }
+    }
+
+    private func text(_ path: String) throws(ClientFault) -> String? {
+        try read(path).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private func read(_ path: String) throws(ClientFault) -> [UInt8]? {
@@ -56,5 +98,9 @@ public struct SignInStore: Sendable {
             if error.isMissing { return nil }
             throw .file(error)
         }
+    }
+
+    private func files(_ work: () throws(FileFault) -> Void) throws(ClientFault) {
+        do throws(FileFault) { try work() } catch { throw .file(error) }
     }
 }

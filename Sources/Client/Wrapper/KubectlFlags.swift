@@ -1,4 +1,4 @@
-/// The flags of kubectl's commands that read manifests, and those that every command has: kubectl 1.18 to 1.37.
+/// The flags of kubectl's commands that read manifests, of version, and those that every command has: kubectl 1.18 to 1.37.
 enum KubectlFlags {
     enum Kind {
         /// Alone, or with a value behind `=`: `--recursive`, `--dry-run=server`.
@@ -19,6 +19,8 @@ enum KubectlFlags {
         "add-dir-header", "alsologtostderr", "disable-compression", "h", "help", "insecure-skip-tls-verify",
         "logtostderr",
         "match-server-version", "one-output", "skip-headers", "skip-log-headers", "warnings-as-errors",
+        // of version
+        "client", "short",
         // of apply, create, diff and replace
         "R", "all", "allow-missing-template-keys", "cascade", "dry-run", "edit", "experimental-server-side", "force",
         "force-conflicts", "openapi-patch", "overwrite", "prune", "record", "recursive", "save-config",

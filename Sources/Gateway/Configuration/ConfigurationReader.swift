@@ -198,4 +198,8 @@ extension Duration {
         let (seconds, attoseconds) = components
         return UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds) / 1_000_000_000)
     }
+
+    var milliseconds: Int { Int(nanoseconds / 1_000_000) }
+
+    var seconds: Int64 { components.seconds }
 }

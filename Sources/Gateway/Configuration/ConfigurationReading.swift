@@ -32,7 +32,7 @@ extension GatewayConfiguration {
             return section.required("address", Self.address(section))
         }
         let state = root.required("state", root.path("state"))
-        let (durability, patience) = Self.recording(root.section("recording"))
+        let (recording, recordedBodyBytes) = Self.recording(root.section("recording"))
         let tokens = Self.sessionTokens(root.section("sessionTokens"))
         let issuers = root.required("issuers", root.sections("issuers"))?.compactMap(Self.issuer) ?? []
         let attesters = root.sections("attestations")?.compactMap(Self.attester) ?? []
@@ -43,7 +43,8 @@ extension GatewayConfiguration {
             return PolicyReading.subjects(section)
         }
         let masking = MaskingReading.masking(root.section("masking"))
-        let limits = Self.limits(root.section("limits"))
+        var limits = Self.limits(root.section("limits"))
+        limits.recordedBodyBytes = recordedBodyBytes
         let shutdown = Self.shutdown(root.section("shutdown"))
         let log = Self.log(root.section("log"))
         Self.checkDistinct(issuers.map(\.url), kind: "issuer", reader)
@@ -51,7 +52,7 @@ extension GatewayConfiguration {
         Self.checkClusters(issuers, attesters, clusters, reader)
         guard let listen, let state, let policy else { return nil }
         self.init(
-            listen: listen, monitoring: monitoring, state: state.value, durability: durability, patience: patience,
+            listen: listen, monitoring: monitoring, state: state.value, recording: recording,
             sessionTokens: tokens, issuers: issuers, attesters: attesters, clusters: clusters, policy: policy.policy,
             policyFiles: policy.file.map { [$0] } ?? [], auditors: auditors,
             masking: masking.rules, maskKeyFile: masking.keyFile, limits: limits, shutdown: shutdown,
@@ -87,9 +88,28 @@ extension GatewayConfiguration {
             clientAuthority: clientAuthority)
     }
 
-    private static func recording(_ section: ConfigurationSection?) -> (RecorderConfiguration.Durability, Duration) {
-        defer { section?.finish() }
-        return (section?.choice("durability") ?? .mutations, section?.duration("patience") ?? .seconds(2))
+    /// How to record, and how many bytes of a body.
+    private static func recording(_ section: ConfigurationSection?) -> (RecorderConfiguration, bodyBytes: Int?) {
+        var recording = RecorderConfiguration()
+        guard let section else { return (recording, nil) }
+        defer { section.finish() }
+        recording.durability = section.choice("durability") ?? recording.durability
+        recording.patience = section.duration("patience")?.milliseconds ?? recording.patience
+        if let segments = section.section("segments") {
+            recording.segmentBytes = segments.size("bytes").map(Int64.init) ?? recording.segmentBytes
+            recording.segmentAge = segments.duration("age")?.seconds ?? recording.segmentAge
+            segments.finish()
+            if recording.segmentBytes < 1 << 20 || recording.segmentAge < 60 {
+                section.reader.fault(
+                    .inconsistent("recording.segments: bytes must be 1MiB or more, age 1m or more"), at: segments.place)
+            }
+        }
+        if let retention = section.section("retention") {
+            recording.retention.age = retention.duration("age")?.seconds ?? recording.retention.age
+            recording.retention.bytes = retention.size("bytes").map(Int64.init)
+            retention.finish()
+        }
+        return (recording, section.size("bodyBytes"))
     }
 
     private static func sessionTokens(_ section: ConfigurationSection?) -> SessionTokenSettings {

@@ -25,6 +25,9 @@ public enum ExampleConfiguration {
         recording:
           durability: mutations              # which openings must be on disk before they are forwarded: mutations | all
           # patience: 2s                     # how long a caller waits for a disk that takes nothing
+          # bodyBytes: 1GiB                  # what is recorded of a body; the rest is declared left out; default: all of it
+          # segments: {bytes: 64MiB, age: 24h}   # when a file of the journal is followed by another, and is compressed
+          # retention: {age: 396d, bytes: 500GiB}   # what is older, or too much, goes, but nothing under legal hold; default: 396d
 
         sessionTokens:
           # signingKeyFile: keys/signing.pem     # Ed25519, PKCS#8 PEM (byline-gateway keys generate signing); default: one in the state folder

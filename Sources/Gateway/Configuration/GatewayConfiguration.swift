@@ -10,8 +10,7 @@ struct GatewayConfiguration: Sendable {
     var listen: Listen
     var monitoring: ListenAddress?
     var state: String
-    var durability = RecorderConfiguration.Durability.mutations
-    var patience = Duration.seconds(2)
+    var recording = RecorderConfiguration()
     var sessionTokens = SessionTokenSettings()
     var issuers: [Issuer] = []
     var attesters: [Attester] = []
@@ -101,6 +100,8 @@ struct GatewayConfiguration: Sendable {
         var connectionAge = Duration.seconds(3_600)
         var headerBytes = 80 << 10
         var bodyBytes = 3 << 30
+        /// The bytes of a body that are recorded; what follows is declared left out. Nil for all.
+        var recordedBodyBytes: Int?
 
         /// For a gateway with one person on one machine.
         static var unbounded: Limits {

@@ -50,6 +50,9 @@ struct ExchangeTally {
         Self.update(&requestDigest, with: bytes)
     }
 
+    /// Counts bytes that the record lacks because an operator limits it.
+    mutating func omit(_ count: Int) { omittedBytes += UInt64(count) }
+
     /// Counts what was masked of a channel's bytes, which are digested as they pass.
     mutating func count(_ piece: MaskedPiece, _ direction: Direction) { _ = masked.add(piece, direction) }
 

@@ -56,6 +56,7 @@ final class Relay {
     private var isBeingTold = true
     /// Keeps the relay alive while it waits for something, whatever becomes of the handler.
     private var anchor: Relay?
+    private var isCallerGone = false
 
     /// A body up to this length, in bytes, is waited for: what turns out to be malformed, or is given up, on its way
     /// never reaches the cluster. A longer one streams.
@@ -238,8 +239,12 @@ final class Relay {
 
     private func record(_ piece: MaskedPiece, _ direction: Direction) {
         let offset = tally.record(piece, direction)
-        guard piece.recorded.bytes.readableBytes > 0 else { return }
-        loop.feed.chunk(exchange, direction, .body, offset: offset, piece.recorded, elapsed: tally.elapsed)
+        let limit = UInt64(loop.settings.limits.recordedBodyBytes ?? .max)
+        let kept = piece.recorded.prefix(Int(clamping: limit > offset ? limit - offset : 0))
+        tally.omit(piece.recorded.bytes.readableBytes - kept.bytes.readableBytes)
+        if kept.bytes.readableBytes > 0 {
+            loop.feed.chunk(exchange, direction, .body, offset: offset, kept, elapsed: tally.elapsed)
+        }
         if !piece.maskings.isEmpty { seal(piece.maskings, direction) }
     }
 
@@ -272,6 +277,7 @@ final class Relay {
 
     /// The caller's connection is gone: the cluster's side ends at once.
     func callerGone() {
+        isCallerGone = true
         let stage = stage
         self.stage = .over
         if case .forwarding(let upstream) = stage { upstream.cancel() }
@@ -320,6 +326,7 @@ final class Relay {
 
     /// The gateway stops and its grace is over.
     func gatewayStopping() {
+        isCallerGone = true
         let stage = stage
         self.stage = .over
         if case .forwarding(let upstream) = stage { upstream.cancel() }
@@ -339,16 +346,31 @@ final class Relay {
         caller.respond(refusal.status, to: head, retryAfter: refusal.retryAfter)
     }
 
-    private func finish(_ outcome: Outcome, failure: String?) {
+    /// Closes the record.
+    ///
+    /// - Parameters:
+    ///   - outcome: how it ended.
+    ///   - failure: why, where it did not end well.
+    ///   - then: done for a caller who is still there, after a change when the record is written.
+    private func finish(_ outcome: Outcome, failure: String?, then: (() -> Void)? = nil) {
         guard isOpen else { return }
         isOpen = false
         stage = .over
         release?.cancel()
         release = nil
-        loop.feed.close(
-            tally.closing(
-                exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now(),
-                conceal: { masked?.plan.conceal($0) ?? $0 }))
+        let closing = tally.closing(
+            exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now(),
+            conceal: { masked?.plan.conceal($0) ?? $0 })
+        if let then, let request, loop.feed.isDurable(request.requestInfo) {
+            anchor = self
+            loop.feed.close(closing) {
+                self.anchor = nil
+                if !self.isCallerGone { then() }
+            }
+        } else {
+            loop.feed.close(closing)
+            then?()
+        }
         place?.leave()
         count(code: responseStatus ?? 0, outcome == .failed ? .failed : .allow)
         if let failure {
@@ -458,9 +480,9 @@ extension Relay: UpstreamObserver {
             caller.writeHead(status: answer.status, headers: answer.headers, to: head)
             for bytes in answer.body { caller.writeBody(bytes) }
         }
-        finish(.complete, failure: nil)
         needsFlush = false
-        caller.writeEnd(trailers)
+        // Who has the whole answer to a change finds its whole record, however the gateway ends.
+        finish(.complete, failure: nil) { self.caller.writeEnd(trailers) }
     }
 
     func upstreamWritabilityChanged() { updateFlow() }

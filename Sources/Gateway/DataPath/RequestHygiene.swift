@@ -45,7 +45,6 @@ enum RequestHygiene {
         if size > limits.headerBytes { return .headersTooLarge(limits.headerBytes) }
         if hosts > 1 { return .malformedRequest("more than one Host header") }
         if hosts == 0, !isHTTP2, head.version == .http1_1 { return .malformedRequest("no Host header") }
-        if encodings > 0, isHTTP2 { return .malformedRequest("Transfer-Encoding over HTTP/2") }
         if encodings > 1 || (encodings > 0 && lengths > 0) || lengths > 1 {
             return .malformedRequest("more than one way to tell the body's length")
         }

@@ -69,7 +69,7 @@ public final class ServedGateway: Sendable {
         do throws(TransportFault) { fetcher = try KeyFetcher() } catch { throw .noFetcher(cause: "\(error)") }
         let keys = try await sessionTokenKeys(files, state)
         let maskKeys = try maskKeys(files, state)
-        let recorder = try openRecorder(configuration, state)
+        let recorder = try openRecorder(configuration, state, log)
         let readiness = Readiness(recorder: recorder)
         let library = RecordLibrary(catalogue: JournalCatalogue(folder: state.journal))
         let edition = SettingsEdition()
@@ -149,12 +149,13 @@ public final class ServedGateway: Sendable {
     }
 
     private static func openRecorder(
-        _ configuration: GatewayConfiguration, _ state: ServeFolder
+        _ configuration: GatewayConfiguration, _ state: ServeFolder, _ log: Logger
     ) throws(ServeFault) -> Recorder {
-        var settings = RecorderConfiguration()
-        settings.durability = configuration.durability
-        settings.patience = Int(configuration.patience.nanoseconds / 1_000_000)
-        do throws(RecordingFault) { return try Recorder(folder: state.journal, configuration: settings) } catch {
+        do throws(RecordingFault) {
+            return try Recorder(folder: state.journal, configuration: configuration.recording) { report in
+                log.upkeep(report)
+            }
+        } catch {
             if case .inUse = error { throw .stateInUse(path: state.path) }
             throw .recording(error)
         }
@@ -256,7 +257,7 @@ public final class ServedGateway: Sendable {
             ("listen.address", old.listen.address == configuration.listen.address),
             ("listen.url", old.listen.url == configuration.listen.url),
             ("monitoring", old.monitoring == configuration.monitoring), ("state", old.state == configuration.state),
-            ("recording", old.durability == configuration.durability && old.patience == configuration.patience),
+            ("recording", old.recording == configuration.recording),
             ("log", old.log.level == configuration.log.level && old.log.format == configuration.log.format),
         ] where !isSame {
             services.log.warning("this key takes effect at the next start only", metadata: ["key": "\(name)"])

@@ -1,5 +1,6 @@
 import LocalState
 import Logging
+import Recording
 import Vocabulary
 
 #if canImport(Glibc)
@@ -53,5 +54,19 @@ struct GatewayLog: LogHandler {
         // A line break in a fact must not begin a line of its own.
         let bytes = line.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 } + [0x0A]
         bytes.withUnsafeBytes { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+extension Logger {
+    /// Says what becomes of the journal's segments.
+    func upkeep(_ report: UpkeepReport) {
+        switch report {
+        case .sealed(let segment, let from, let to):
+            info("segment sealed", metadata: ["segment": "\(segment)", "from": "\(from)", "to": "\(to)"])
+        case .removed(let segment, let cause):
+            warning("segment removed", metadata: ["segment": "\(segment)", "because": "\(cause.rawValue)"])
+        case .failed(let fault):
+            error("the journal's upkeep failed; it is tried again", metadata: ["fault": "\(fault)"])
+        }
     }
 }

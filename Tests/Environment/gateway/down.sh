@@ -9,7 +9,7 @@ source "$(dirname "$0")/../lib.sh"
 : "${RUN:?names the folder of this gateway}"
 pid=$(cat "$RUN/pid" 2>/dev/null) || exit 0
 # A pid file outlives a crash and pids are reused: the process must be one of this folder's.
-if tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "$RUN/gateway.yaml"; then
+if tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -- "$RUN/gateway.yaml"; then
     kill "$pid"
     ended() { ! kill -0 "$pid" 2>/dev/null; }
     wait_until 20 ended || kill -KILL "$pid"

@@ -1,8 +1,12 @@
-"""Reads a journal of format version 1 (see Sources/Recording/JournalFormat.swift), without any code of the gateway."""
+"""Reads a journal of format version 1 (see Sources/Recording/JournalFormat.swift), sealed or not, without any code of the gateway."""
 
 import json
 import pathlib
 import struct
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import sealed  # noqa: E402
 
 KINDS = {1: "session", 2: "open", 3: "chunk", 4: "close", 5: "decision", 6: "gateway"}
 # The length of a segment's header, in bytes.
@@ -11,12 +15,26 @@ HEADER = 48
 
 def frames(folder):
     """Each whole frame of the journal as (kind, payload), a chunk's payload as bytes, any other's as parsed JSON."""
-    for segment in sorted(pathlib.Path(folder).glob("*.byl")):
-        data = segment.read_bytes()
-        if data[:8] != b"BYLINEJ\n":
-            raise ValueError(f"{segment} is no segment")
+    for number in segments(folder):
+        data = content(folder, number)
+        if data and data[:8] != b"BYLINEJ\n":
+            raise ValueError(f"segment {number} is none")
         for name, payload, _ in _whole_frames(data, HEADER):
             yield name, payload
+
+
+def segments(folder):
+    """The numbers of the segments, sealed or not, ascending."""
+    return sorted({int(path.stem) for path in pathlib.Path(folder).glob("*.by[lz]")})
+
+
+def content(folder, number):
+    """A segment's bytes as they were written. One may be sealed at any moment; its plain form goes last."""
+    path = pathlib.Path(folder) / f"{number:010}.byl"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return sealed.decode(path.with_suffix(".byz"))
 
 
 def _whole_frames(data, offset):
@@ -37,19 +55,21 @@ class Tail:
     def __init__(self, folder):
         self._folder = pathlib.Path(folder)
         self._read = {}
+        self._done = set()
 
     def new(self):
         """The whole frames since the last call."""
         found = []
-        for segment in sorted(self._folder.glob("*.byl")):
-            start = self._read.get(segment, HEADER)
-            with open(segment, "rb") as file:
-                file.seek(start)
-                data = file.read()
-            end = 0
-            for name, payload, end in _whole_frames(data, 0):
+        for number in segments(self._folder):
+            start = end = self._read.get(number, HEADER)
+            # What is sealed does not grow any more; it is read once more, for what was written since the last call.
+            if number in self._done:
+                continue
+            if not (self._folder / f"{number:010}.byl").exists():
+                self._done.add(number)
+            for name, payload, end in _whole_frames(content(self._folder, number), start):
                 found.append((name, payload))
-            self._read[segment] = start + end
+            self._read[number] = end
         return found
 
 

@@ -5,6 +5,7 @@
 #   RUN=DIR           its state: configuration, certificates, journal (must not exist)
 #   BYLINE_TEST_BIN   where byline-gateway is
 #   LIMITS=…          the configuration's "limits", as YAML in flow style
+#   RECORDING=…       the configuration's "recording", likewise
 #
 # Needs what cluster/up.sh and oidc/up.sh wrote in the environment. Writes $RUN/env, to be sourced.
 set -euo pipefail
@@ -61,6 +62,7 @@ policy:
     verbs: [get, list]
     byline: {require: [model, prompt.id]}
 auditors: {users: [alice]}
+recording: ${RECORDING:-"{}"}
 limits: ${LIMITS:-"{perIdentity: {requestsPerSecond: 100000, burst: 100000, concurrent: 100000, streams: 100000}}"}
 shutdown: {grace: ${GRACE:-10s}, watchGrace: 2s}
 log: {level: warning}

@@ -1,0 +1,65 @@
+import Crypto
+import LocalState
+import Vocabulary
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The pieces of bodies, each kept once under its own digest (`SealedFormat`).
+struct PieceStore: Sendable {
+    let folder: JournalFolder
+
+    /// Makes the piece durable, unless it is there already.
+    ///
+    /// - Returns: its name in a table.
+    func keep(_ bytes: [UInt8]) throws(RecordingFault) -> SealedTable.Piece {
+        let digest = Array(SHA256.hash(data: bytes))
+        let piece = SealedTable.Piece(digest: digest, length: UInt32(bytes.count))
+        let path = folder.piece(digest)
+        // One that is there must be what it says: the bytes to mend it are at hand now, and later they are not.
+        if access(path, F_OK) == 0, (try? read(piece)) == bytes { return piece }
+        guard let compressed = Zstd.compress(bytes) else {
+            throw .file(FileFault("write", path, .system(errno: ENOMEM)))
+        }
+        do throws(FileFault) {
+            for folder in [folder.bodies, Path.folder(of: path)] where access(folder, F_OK) != 0 {
+                try PrivateFile.makeFolder(folder)
+                try PrivateFile.syncFolder(Path.folder(of: folder))
+            }
+            try PrivateFile.replaceAtomically(path, with: compressed)
+        } catch { throw .file(error) }
+        return piece
+    }
+
+    /// A piece's bytes.
+    func read(_ piece: SealedTable.Piece) throws(RecordingFault) -> [UInt8] {
+        let path = folder.piece(piece.digest)
+        let compressed: [UInt8]
+        do throws(FileFault) { compressed = try PrivateFile.readShared(path) } catch { throw .file(error) }
+        guard let bytes = Zstd.decompress(compressed, limit: Int(BodyPieces.length)), bytes.count == Int(piece.length),
+            Array(SHA256.hash(data: bytes)) == piece.digest
+        else { throw .damaged(path: path, what: "its bytes are not those of its name") }
+        return bytes
+    }
+
+    /// Removes the pieces to which nothing refers, and what an interrupted write left.
+    func sweep(keeping digests: Set<[UInt8]>) throws(RecordingFault) {
+        let kept = Set(digests.map { folder.piece($0) })
+        for path in try allFiles() where !kept.contains(path) {
+            do throws(FileFault) { try PrivateFile.remove(path) } catch { throw .file(error) }
+        }
+    }
+
+    /// The paths of everything that is kept here.
+    func allFiles() throws(RecordingFault) -> [String] {
+        guard access(folder.bodies, F_OK) == 0 else { return [] }
+        var files: [String] = []
+        for name in try JournalFolder.names(in: folder.bodies) {
+            files += try JournalFolder.names(in: "\(folder.bodies)/\(name)").map { "\(folder.bodies)/\(name)/\($0)" }
+        }
+        return files
+    }
+}

@@ -1,0 +1,44 @@
+import Gateway
+import Recording
+
+/// Why a command cannot do something with a journal.
+enum JournalFault: Advised {
+    case recording(RecordingFault)
+    case notRecorded(session: String)
+    case notHeld(session: String)
+
+    var advice: Advice {
+        switch self {
+        case .recording(.notAJournal(let path)):
+            Advice("\(path) is no journal", hint: "name the folder \"journal\" in the gateway's state folder")
+        case .recording(.inUse(let folder)):
+            Advice("a gateway writes the journal in \(folder)", hint: "stop it first, or leave out --repair")
+        case .recording(let fault):
+            Advice("the journal cannot be read: \(fault)", hint: "read it as the user who runs the gateway")
+        case .notRecorded(let session):
+            Advice(
+                "nothing of the session \"\(session)\" is in this journal",
+                hint: "list the sessions with: byline sessions")
+        case .notHeld(let session):
+            Advice(
+                "the session \"\(session)\" is not under legal hold",
+                hint: "see what is with: byline-gateway hold --list --journal DIR")
+        }
+    }
+}
+
+/// A journal that a person names.
+enum JournalPlace {
+    /// The folder, without slashes at its end.
+    static func folder(_ text: String) -> String {
+        var text = text[...]
+        while text.count > 1, text.last == "/" { text = text.dropLast() }
+        return String(text)
+    }
+
+    /// Fails where there is no journal.
+    static func mustHold(_ folder: String) throws(RecordingFault) {
+        var reader = JournalReader(folder: folder)
+        guard try reader.next() != nil else { throw .notAJournal(path: folder) }
+    }
+}

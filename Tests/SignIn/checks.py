@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""checks.py FOLDER [--only REGEX] - runs the checks of this folder one after the other; see sign_in.sh, which calls it.
+
+Each check is a function whose name is what it proves. It gets a fresh home folder at a gateway that serves.
+"""
+
+import argparse
+import pathlib
+import re
+import sys
+import time
+
+import credential
+import grants
+import setup
+import troubles
+from gateway import Gateway
+from person import Home
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--only", default="", metavar="REGEX")
+    options = parser.parse_args()
+    gateway = Gateway(options.folder / "gateway")
+    failed = 0
+    try:
+        for module in (grants, credential, setup, troubles):
+            for name, check in vars(module).items():
+                if not name.startswith("check_") or not re.search(options.only, name):
+                    continue
+                started = time.monotonic()
+                sentence = name.removeprefix("check_").replace("_", " ")
+                try:
+                    more = check(Home(options.folder / name, gateway))
+                    print(f"ok      {sentence}{f': {more}' if more else ''} ({time.monotonic() - started:.1f} s)", flush=True)
+                except (AssertionError, OSError, ValueError) as fault:
+                    failed += 1
+                    print(f"NOT ok  {sentence}\n{fault}", flush=True)
+    finally:
+        gateway.stop()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
