@@ -7,4 +7,6 @@ enum GatewayEvent: String {
     case gap
     /// The segment before was given up: after a failed sync nobody knows what the disk took of it.
     case abandoned
+    /// An auditor read what was masked in an exchange.
+    case sealedOriginalsRead
 }

@@ -1,11 +1,10 @@
-/// Something about the record itself that the journal keeps: an event's name, and facts whose names sort between "event"
-/// and "time".
+/// Something that happened to the record itself, for the journal.
 public struct GatewayNote: Sendable {
-    public let event: String
-    public let facts: [(String, String)]
+    let event: GatewayEvent
+    let facts: [(String, String)]
 
-    public init(event: String, facts: [(String, String)]) {
-        self.event = event
-        self.facts = facts
+    /// The sealed originals of an exchange were read, by the auditor of that name.
+    public static func sealedOriginalsRead(exchange: String, reader: String) -> GatewayNote {
+        GatewayNote(event: .sealedOriginalsRead, facts: [("exchange", exchange), ("reader", reader)])
     }
 }

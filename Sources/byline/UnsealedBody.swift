@@ -51,7 +51,8 @@ extension UnsealedBody.Fault: CustomStringConvertible {
     var description: String {
         switch self {
         case .file(let fault): "the identity cannot be read: \(fault)"
-        case .noIdentity(let path): "\(path) is no auditor's identity: make one with byline-gateway keys generate auditor"
+        case .noIdentity(let path):
+            "\(path) is no auditor's identity: make one with byline-gateway keys generate auditor"
         case .notKept: "the originals were not kept: no auditor's key was configured under masking.sealTo"
         case .seal(.notForThisIdentity): "the originals are sealed to other auditors' keys, not to this identity"
         case .seal(.altered(let line)): "the seal was altered at line \(line), so nothing of it is shown"

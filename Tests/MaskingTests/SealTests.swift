@@ -27,7 +27,10 @@ import Vocabulary
         var sealer = try #require(OriginalsSealer(exchange, auditors: [other.publicKey, identity.publicKey]))
         let first = sealer.seal([originals[0]])
         let second = sealer.seal(Array(originals[1...]))
-        return (Array(try #require(first).bytes.readableBytesView) + (try #require(second)).bytes.readableBytesView, sealer.count)
+        return (
+            Array(try #require(first).bytes.readableBytesView) + (try #require(second)).bytes.readableBytesView,
+            sealer.count
+        )
     }
 
     @Test func theRightKeyGivesTheExactOriginalsBack() throws {

@@ -48,7 +48,7 @@ struct RecordPages: ControlPages {
         guard parts.count == 3, FormFields(parsing: request.query)?["channel"] == RecordedChannel.sealed.name else {
             return nil
         }
-        return GatewayNote(event: "sealedOriginalsRead", facts: [("exchange", String(parts[1])), ("reader", reader)])
+        return .sealedOriginalsRead(exchange: String(parts[1]), reader: reader)
     }
 
     private func answer(_ request: ControlRequest) async throws -> ControlResponse {

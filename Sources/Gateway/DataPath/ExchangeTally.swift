@@ -15,6 +15,8 @@ struct ExchangeTally {
     /// Of the response as delivered, once it parts from what was received: with the first secret that is masked.
     private var deliveredDigest: SHA256?
     private var masked = MaskedTotals()
+    /// Bytes that came and of which the masking rules have not said yet what becomes of them.
+    private var undecided: UInt64 = 0
     private static let digestOfNothing = Array(SHA256().finalize())
     private let began = MonotonicClock.nanoseconds()
 
@@ -42,11 +44,13 @@ struct ExchangeTally {
     mutating func receive(_ bytes: ByteBuffer, _ direction: Direction) {
         let count = UInt64(bytes.readableBytes)
         if direction == .request { requestBytes += count } else { responseBytes += count }
+        undecided += count
     }
 
     /// Takes in bytes of a request's body that the record lacks.
     mutating func leaveOut(_ bytes: ByteBuffer) {
         omittedBytes += UInt64(bytes.readableBytes)
+        undecided -= UInt64(bytes.readableBytes)
         Self.update(&requestDigest, with: bytes)
     }
 
@@ -63,6 +67,7 @@ struct ExchangeTally {
     ///
     /// - Returns: its offset in what is recorded of the direction.
     mutating func record(_ piece: MaskedPiece, _ direction: Direction) -> UInt64 {
+        undecided -= min(undecided, UInt64(piece.received.readableBytes))
         switch direction {
         case .request: Self.update(&requestDigest, with: piece.received)
         case .response:
@@ -83,7 +88,7 @@ struct ExchangeTally {
         var closing = Closing(
             exchange: exchange, status: status, outcome: outcome, requestBytes: requestBytes,
             responseBytes: responseBytes,
-            omittedBytes: omittedBytes, requestDigest: masked.request.isEmpty ? request : conceal(request),
+            omittedBytes: omittedBytes + undecided, requestDigest: masked.request.isEmpty ? request : conceal(request),
             responseDigest: masked.response.isEmpty ? response : conceal(response), duration: elapsed,
             failure: failure, time: time)
         closing.masked = masked

@@ -517,7 +517,8 @@ extension Relay: UpstreamObserver {
                 StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
             })
         let tap = StreamTap(
-            .init(id: exchange, tally: tally, status: responseStatus, masking: masked?.plan), agreement, feed: loop.feed,
+            .init(id: exchange, tally: tally, status: responseStatus, masking: masked?.plan), agreement,
+            feed: loop.feed,
             onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }

@@ -26,7 +26,7 @@ public enum TellingName {
         return tokens.contains { plain.hasSuffix($0) } ? .token : nil
     }
 
-    /// Whether a name can be one of these, or one that the scanner knows, by its last two letters: most are neither.
+    /// Whether a name can be one of these, by its last two letters: most are not.
     @inline(__always)
     static func mayEnd(_ name: UnsafeRawBufferPointer) -> Bool {
         guard name.count >= 2 else { return false }
@@ -34,7 +34,7 @@ public enum TellingName {
         switch last {
         case ending("r", "d"), ending("w", "d"), ending("s", "e"), ending("d", "e"), ending("e", "t"), ending("t", "s"),
             ending("e", "n"), ending("e", "y"), ending("a", "l"), ending("l", "s"), ending("o", "n"), ending("n", "g"),
-            ending("s", "n"), ending("m", "e"), ending("g", "s"), ending("u", "e"), ending("n", "d"):
+            ending("s", "n"):
             return true
         default: return false
         }

@@ -193,13 +193,13 @@ struct JSONScanner {
     @inline(__always)
     private func context(of name: UnsafeRawBufferPointer, _ parent: Int) -> Context {
         var context = Context(node: parent == FieldTree.plain ? FieldTree.plain : fields.node(of: name, in: parent))
-        guard usesNames, name.count >= 3, TellingName.mayEnd(name) else { return context }
+        guard usesNames, name.count >= 3 else { return context }
         switch name.count {
         case 4 where name.isSame(as: "name"): context.role = .name
         case 4 where name.isSame(as: "args"): context.role = .arguments
         case 5 where name.isSame(as: "value"): context.role = .value
         case 7 where name.isSame(as: "command"): context.role = .arguments
-        default: context.strength = TellingName.strength(name)
+        default: if TellingName.mayEnd(name) { context.strength = TellingName.strength(name) }
         }
         return context
     }

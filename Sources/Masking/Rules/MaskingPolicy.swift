@@ -2,6 +2,15 @@ public import KubernetesWire
 import Synchronization
 
 /// The masking rules in force: what comes with the gateway, the operator's additions and exceptions, and the keys.
+///
+/// What could tell of a masked value besides itself, and what was decided:
+/// - Its length: every mask is as long as every other, and the caller is told the masked body's length only. The record
+///   counts received bytes, as its completeness needs them; auditors may learn a body's length so.
+/// - Digests: SHA-256 of a body with a short secret could be tried against guesses, so the record keys the digest of a
+///   direction in which something was masked. The digest of what was delivered is plain.
+/// - Equality: equal values have equal masks, under a key for callers and another for the record. Whoever may write values
+///   and read their masks can try guesses one by one; each try is a recorded write.
+/// - `resourceVersion`, `uid` and times pass: they tell that an object changed, which every reader may know.
 public final class MaskingPolicy: Sendable {
     private let configuration: MaskingConfiguration
     private let keys: MaskKeys
