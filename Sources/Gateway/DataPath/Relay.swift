@@ -47,6 +47,9 @@ final class Relay {
     private var needsFlush = false
     /// The answer 101, once it is there.
     private var upgrade: StreamProtocol.Answer?
+    private var responseHeaders: [(String, MaskedText)] = []
+    /// Set where the response is compressed, and recorded inflated.
+    private var decodedBody: DecodedBody?
     private var received = 0
     /// True while what one read of the caller's brought is still being told: its end flushes.
     private var isBeingTold = true
@@ -140,12 +143,9 @@ final class Relay {
     }
 
     private func opening() -> Opening {
-        Opening(
-            exchange: exchange, invocation: head.headers.first(name: "kubectl-session"), method: head.method.rawValue,
-            target: RecordedTarget.record(target),
-            headers: RecordedHeaders.record(head.headers),
-            sourceAddress: source, userAgent: head.headers.first(name: "user-agent"),
-            callerAuditID: head.headers.first(name: "audit-id"), time: .now())
+        let isWhole = requestEnded.0 && bodyRule == .keep
+        return Opening(
+            exchange, head, target, source: source, request: request?.requestInfo, body: isWhole ? held : nil)
     }
 
     private func forward(_ receipt: consuming Receipt, _ cluster: ClusterName) {
@@ -213,6 +213,7 @@ final class Relay {
     private func record(_ bytes: ByteBuffer, _ direction: Direction) {
         let masked = bodyRule.recorded(bytes)
         let offset = tally.add(bytes, direction, recorded: masked != nil)
+        if direction == .response, let decodedBody { return decodedBody.record(bytes, elapsed: tally.elapsed) }
         guard let masked else { return }
         loop.feed.chunk(exchange, direction, .body, offset: offset, masked, elapsed: tally.elapsed)
     }
@@ -305,8 +306,11 @@ final class Relay {
         guard isOpen else { return }
         isOpen = false
         stage = .over
-        loop.feed.close(
-            tally.closing(exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now()))
+        var closing = tally.closing(
+            exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now())
+        closing.headers = responseHeaders
+        closing.decoded = decodedBody?.end(elapsed: tally.elapsed)
+        loop.feed.close(closing)
         place?.leave()
         count(code: responseStatus ?? 0, outcome == .failed ? .failed : .allow)
         if let failure {
@@ -331,16 +335,14 @@ final class Relay {
 extension Relay: UpstreamObserver {
     func upstreamHead(_ head: HTTPResponseHead) {
         responseStatus = Int(head.status.code)
+        responseHeaders = RecordedHeaders.record(head.headers)
+        decodedBody = DecodedBody(head, of: request?.requestInfo, exchange, bodyRule, feed: loop.feed)
         if responseStatus == 401 { loop.credentialRefused(by: clusterText) }
         let isUpgraded = head.status == .switchingProtocols
         caller.writeHead(
             status: head.status, headers: ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded), to: self.head
         )
-        if isUpgraded {
-            upgrade = StreamProtocol.Answer(
-                upgrade: head.headers.first(name: "upgrade"),
-                subprotocol: head.headers.first(name: "sec-websocket-protocol"))
-        }
+        if isUpgraded { upgrade = StreamProtocol.Answer(head) }
         needsFlush = true
     }
 
@@ -378,12 +380,6 @@ extension Relay: UpstreamObserver {
         finish(.failed, failure: Refusal.sentence(fault))
     }
 
-    private func tunnelClosed(_ tally: ExchangeTally) {
-        self.tally = tally
-        place?.leave()
-        count(code: responseStatus ?? 0, .allow)
-    }
-
     private func beginTunnel(_ answer: StreamProtocol.Answer) {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
@@ -391,14 +387,15 @@ extension Relay: UpstreamObserver {
         caller.flush()
         stage = .over
         isOpen = false
-        let agreement = StreamTap.Agreement(
-            name: answer.subprotocol ?? answer.upgrade,
-            streamProtocol: request.flatMap {
-                StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
-            })
+        let agreement = StreamTap.Agreement(answer, request: request?.requestInfo, query: target.query)
         let tap = StreamTap(
-            .init(id: exchange, tally: tally, status: responseStatus, rule: bodyRule), agreement, feed: loop.feed,
-            onClose: { tally in self.tunnelClosed(tally) })
+            .init(id: exchange, tally: tally, status: responseStatus, headers: responseHeaders, rule: bodyRule),
+            agreement, feed: loop.feed,
+            onClose: { tally in
+                self.tally = tally
+                self.place?.leave()
+                self.count(code: self.responseStatus ?? 0, .allow)
+            })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }
 }
