@@ -39,7 +39,7 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 
 .PHONY: differential
-differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX)
+differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX WAYS="run serve" KEEP=1)
 	@$(ENVIRONMENT)/setup.sh test
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Differential/differential.sh

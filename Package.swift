@@ -73,14 +73,15 @@ let package = Package(
         house("Tagging", ["Vocabulary"]),
         house("ManifestEditing", ["CLibYAML"]),
         house("LocalState", ["Vocabulary"]),
+        house("ContextReading", ["LocalState", "Tagging", "Vocabulary"]),
         house("LoopbackTLS", ["LocalState", certificates, asn1, crypto, nioSSL]),
 
         house("CurlTransport", ["CLibCurl", "Vocabulary"]),
         house(
             "Client",
             [
-                "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS", "Tagging", "Vocabulary", "YAMLReading",
-                crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "ContextReading", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS", "ManifestEditing",
+                "Tagging", "Vocabulary", "YAMLReading", crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]),
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),
@@ -109,7 +110,10 @@ let package = Package(
             ]),
 
         .executableTarget(
-            name: "byline", dependencies: ["Client", "CurlTransport", "Replay", "Vocabulary", argumentParser],
+            name: "byline",
+            dependencies: [
+                "Client", "ContextReading", "CurlTransport", "Replay", "Tagging", "Vocabulary", argumentParser,
+            ],
             swiftSettings: houseRules),
         .executableTarget(
             name: "byline-gateway",
@@ -126,9 +130,11 @@ let package = Package(
             name: "manifest-editing-runner", dependencies: ["ManifestEditing"],
             path: "Tests/ManifestEditingRunner", swiftSettings: houseRules),
         tests(of: "LocalState", ["TestSupport"]),
+        tests(of: "ContextReading", ["LocalState", "Tagging", "TestSupport", "Vocabulary"]),
         tests(of: "LoopbackTLS", ["LocalState", "TestSupport"]),
         tests(of: "CurlTransport", ["LoopbackTLS", nioCore, nioHTTP1, nioPosix, nioSSL]),
-        tests(of: "Client", ["TestSupport", "Vocabulary", nioHTTP1]),
+        tests(
+            of: "Client", ["ContextReading", "LocalState", "Tagging", "TestSupport", "Vocabulary", nioHTTP1]),
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
         tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         tests(of: "Masking", ["KubernetesWire", nioCore]),

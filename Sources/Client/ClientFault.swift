@@ -25,6 +25,7 @@ public enum ClientFault: Error, Sendable {
     case cannotListen(String)
     case badByline(String)
     case unknownRecord(String)
+    case manifest(ManifestFault)
 }
 
 /// A fault as a person reads it: what failed, on what, and what to do next. Lower case, no full stop.
@@ -87,6 +88,7 @@ extension ClientFault {
             Advice(
                 failure: "no session and no exchange \"\(id)\" is recorded at this gateway",
                 hint: "list them with: byline sessions")
+        case .manifest(let fault): fault.advice
         }
     }
 

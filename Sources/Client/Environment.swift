@@ -1,5 +1,6 @@
+import ContextReading
 import LocalState
-public import Vocabulary
+import Tagging
 
 /// Every environment variable that the client reads, with its default.
 public struct Environment: Sendable {
@@ -21,19 +22,15 @@ public struct Environment: Sendable {
     public var noColor: Bool { value("NO_COLOR") != nil }
     /// `XDG_RUNTIME_DIR`, else `TMPDIR`, else /tmp: where files live that a run of a command needs.
     public var runtimeFolder: String { value("XDG_RUNTIME_DIR") ?? value("TMPDIR") ?? "/tmp" }
-    /// `BAGGAGE`: W3C baggage of a program that traces with OpenTelemetry. Default: none.
-    public var baggage: String? { value("BAGGAGE") }
-
-    /// `BYLINE_MODEL` and its like: fields of the byline. Default: none.
-    public var byline: [Byline.Field: String] {
-        var fields: [Byline.Field: String] = [:]
-        for (name, field) in Self.bylineVariables { fields[field] = value(name) }
-        return fields
-    }
-
-    private static let bylineVariables: [(String, Byline.Field)] = [
-        ("BYLINE_MODEL", .model), ("BYLINE_PROVIDER", .provider), ("BYLINE_PROMPT_ID", .promptID),
-        ("BYLINE_PROMPT_DIGEST", .promptDigest), ("BYLINE_CONVERSATION", .conversation), ("BYLINE_AGENT", .agentName),
-        ("BYLINE_TOOL_CALL", .toolCall),
-    ]
+    /// `BYLINE_CONTEXT`: the file of the run that this command is part of, set by `byline run`. Default: none. The
+    /// variables that say who writes (`BYLINE_MODEL` and its like) are in `ContextInputs`, the tools' in `ToolSighting`.
+    public var runContext: String? { value(ContextReader.runVariable) }
+    /// `BYLINE_SESSION`: the session of the run that this command is part of, set by `byline run`. Default: none.
+    public var session: String? { value("BYLINE_SESSION") }
+    /// `BYLINE_KUBECTL`: the kubectl that `byline kubectl` runs. Default: the first in PATH behind this program.
+    public var kubectl: String? { value("BYLINE_KUBECTL") }
+    /// `BYLINE_ANNOTATE`: "auto" or "off". Default: auto.
+    public var annotate: String? { value("BYLINE_ANNOTATE") }
+    /// `BYLINE_ANNOTATION_PREFIX`: the DNS prefix of the annotations. Default: byline.dev.
+    public var annotationPrefix: String { value("BYLINE_ANNOTATION_PREFIX") ?? ObjectAnnotations.defaultPrefix }
 }

@@ -16,6 +16,8 @@ public struct TransportRequest: Sendable {
     public var trust: Trust
     /// Seconds for the whole exchange; nil for none, as a watch needs.
     public var timeout: Int?
+    /// True for a URL of a person's own that begins with http: nothing of ours is sent without TLS.
+    public var allowsPlainHTTP = false
 
     public init(
         method: String, url: String, headers: [(name: String, value: String)] = [], body: Body = .none, trust: Trust,

@@ -8,7 +8,6 @@ import NIOTLS
 enum GatewayCodec {
     private static let encoder = "caller.encoder"
     private static let decoder = "caller.decoder"
-    private static let pipelining = "caller.pipelining"
     private static let exchanges = "caller.exchanges"
 
     /// How much of a stream's body a caller may send ahead, in bytes.
@@ -42,7 +41,6 @@ enum GatewayCodec {
         try pipeline.addHandler(HTTPResponseEncoder(configuration: encoding), name: encoder)
         try pipeline.addHandler(
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)), name: decoder)
-        try pipeline.addHandler(HTTPServerPipelineHandler(), name: pipelining)
         try pipeline.addHandler(ExchangeHandler(loop: loop.value, isHTTP2: false), name: exchanges)
     }
 
@@ -89,7 +87,6 @@ enum GatewayCodec {
     static func remove(from channel: any Channel) -> EventLoopFuture<Void> {
         let pipeline = channel.pipeline
         return pipeline.removeHandler(name: exchanges)
-            .flatMap { pipeline.removeHandler(name: pipelining) }
             .flatMap { pipeline.removeHandler(name: decoder) }
             .flatMap { pipeline.removeHandler(name: encoder) }
     }

@@ -12,4 +12,19 @@ public enum Path {
     public static func resolve(_ path: String, from folder: String) -> String {
         path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }
+
+    /// The path without doubled slashes, `.` and `..`, as it is written in the shortest way; "." for an empty one.
+    public static func clean(_ path: String) -> String {
+        let isAbsolute = path.hasPrefix("/")
+        var names: [Substring] = []
+        for name in path.split(separator: "/") where name != "." {
+            if name == "..", let last = names.last, last != ".." {
+                names.removeLast()
+            } else if name != ".." || !isAbsolute {
+                names.append(name)
+            }
+        }
+        let joined = (isAbsolute ? "/" : "") + names.joined(separator: "/")
+        return joined.isEmpty ? "." : joined
+    }
 }

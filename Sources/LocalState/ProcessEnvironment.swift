@@ -23,4 +23,16 @@ public enum ProcessEnvironment {
         guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "uid-\(geteuid())" }
         return String(cString: name)
     }
+
+    /// The file of the running program; nil where the system does not tell.
+    public static func program() -> String? {
+        #if canImport(Glibc)
+            return "/proc/self/exe"
+        #else
+            var size = UInt32(PATH_MAX)
+            var path = [CChar](repeating: 0, count: Int(size))
+            guard _NSGetExecutablePath(&path, &size) == 0 else { return nil }
+            return String(decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        #endif
+    }
 }

@@ -15,6 +15,15 @@ public enum StateFolders {
 
     /// Where `byline` keeps its sign-ins.
     public static func signIns(inPerson state: String) -> String { "\(state)/sign-ins" }
+
+    /// Where `byline hook` keeps what the tools have told it, a file for each session.
+    public static func hooks(inPerson state: String) -> String { "\(state)/hooks" }
+
+    /// Where `byline hook` leaves what went wrong, for `byline doctor`.
+    public static func hookFaults(inPerson state: String) -> String { "\(hooks(inPerson: state))/faults" }
+
+    /// What `byline context set` keeps.
+    public static func context(inPerson state: String) -> String { "\(state)/context.json" }
 }
 
 /// The state folder of `byline-gateway dev`.

@@ -15,7 +15,7 @@ public struct Byline: Hashable, Sendable {
         case promptID = "prompt.id"
 
         /// All fields in the order of their names.
-        static let inOrder: [Field] = allCases.sorted { $0.rawValue < $1.rawValue }
+        public static let inOrder: [Field] = allCases.sorted { $0.rawValue < $1.rawValue }
 
         /// The name that people write in rules and questions.
         public var shortName: String {

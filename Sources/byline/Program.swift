@@ -13,17 +13,19 @@ struct Program: AsyncParsableCommand {
 
               byline login https://gateway.example.com
               byline run --model claude-opus-4 --prompt-id p-1 -- kubectl apply -f app.yaml
+              byline kubectl --model claude-opus-4 --prompt-id p-1 apply -f app.yaml
               byline sessions
               byline replay SESSION
             """,
         version: Version.current,
         subcommands: [
-            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, SessionsCommand.self,
-            ShowCommand.self, ReplayCommand.self,
+            LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, KubectlSubcommand.self,
+            AnnotateSubcommand.self, ContextCommand.self, SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
         ])
 
     static func main() async {
         do {
+            if KubectlSubcommand.isCalledKubectl { try await KubectlSubcommand.runAsKubectl() }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

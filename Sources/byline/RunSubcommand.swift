@@ -24,28 +24,7 @@ struct RunSubcommand: AsyncParsableCommand {
             "the cluster to begin with (default: $BYLINE_CLUSTER, else the gateway's only one)", valueName: "name"))
     var cluster: String?
 
-    @Option(help: ArgumentHelp("the model that writes (default: $BYLINE_MODEL)", valueName: "model"))
-    var model: String?
-
-    @Option(help: ArgumentHelp("who serves the model (default: $BYLINE_PROVIDER)", valueName: "name"))
-    var provider: String?
-
-    @Option(help: ArgumentHelp("the prompt's id (default: $BYLINE_PROMPT_ID)", valueName: "id"))
-    var promptId: String?
-
-    @Option(help: ArgumentHelp("a file with the prompt; only its SHA-256 is sent", valueName: "file"))
-    var promptFile: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "the conversation; runs that share it are one session (default: $BYLINE_CONVERSATION)", valueName: "id"))
-    var conversation: String?
-
-    @Option(help: ArgumentHelp("the agent's name (default: $BYLINE_AGENT)", valueName: "name"))
-    var agent: String?
-
-    @Option(help: ArgumentHelp("the tool call (default: $BYLINE_TOOL_CALL)", valueName: "id"))
-    var toolCall: String?
+    @OptionGroup(title: "Byline options") var who: BylineOptionGroup
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("the command and its arguments, behind --", valueName: "command"))
@@ -60,15 +39,8 @@ struct RunSubcommand: AsyncParsableCommand {
     func run() async throws {
         let descriptors = OpenDescriptors.now()
         let environment = Environment.current()
-        let values: [(Byline.Field, String?)] = [
-            (.model, model), (.provider, provider), (.promptID, promptId), (.conversation, conversation),
-            (.agentName, agent), (.toolCall, toolCall),
-        ]
-        var fields: [Byline.Field: String] = [:]
-        for (field, value) in values { fields[field] = value }
-        let byline = try BylineOptions(fields: fields, promptFile: promptFile).resolve(environment)
         let code = try await RunCommand(
-            command: command, cluster: cluster, gateway: at.gateway, byline: byline, descriptors: descriptors
+            command: command, cluster: cluster, gateway: at.gateway, byline: who.options, descriptors: descriptors
         )
         .run(environment, CurlEngine())
         throw ExitCode(code)

@@ -4,11 +4,13 @@
     == NAME                          a case begins
     with kubectl kubectl-older       the programs that take the place of `kubectl`, one variant each (default: kubectl)
     over websocket spdy              how streams are carried, one variant each (default: kubectl's own choice)
-    alone                            nothing else runs meanwhile: it changes or shows what all namespaces share
+    alone                            nothing else runs meanwhile, not its other sides either: it changes or shows what all
+                                     namespaces share
     + COMMAND                        prepares: always directly, has to succeed, is not compared
     $ COMMAND                        is run both ways and compared; ends with 0
     3$ COMMAND                       the same; ends with 3
         MORE OF IT                   an indented line goes on with the command above
+    ! 3 WORDS                        differs by design: through the gateway the command above ends with 3 and prints these words
 
 A command is a line of bash. It starts in a folder that the case has for itself, empty at first, and finds
 
@@ -40,6 +42,8 @@ class Step:
     # None: it prepares, and is not compared.
     expected_exit: int | None
     place: str
+    # The exit code and the words through the gateway, where they differ by design.
+    design: tuple[int, str] | None = None
 
     @property
     def is_compared(self):
@@ -121,6 +125,8 @@ class _Section:
         elif step:
             prepares, code, command = step.groups()
             self.steps.append(Step(command, None if prepares else int(code or 0), place))
+        elif word == "!" and len(rest) > 1 and rest[0].isdigit() and self.steps:
+            self.steps[-1].design = int(rest[0]), " ".join(rest[1:])
         elif word == "with" and rest and set(rest) <= set(KUBECTLS):
             self.kubectls = rest
         elif word == "over" and rest and set(rest) <= set(STREAMS):

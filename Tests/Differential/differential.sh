@@ -3,10 +3,11 @@
 #
 #   BYLINE_TEST_BIN=DIR   where byline and byline-gateway were built (set by the Makefile)
 #   FILTER=REGEX          only the cases whose name matches
-#   CONTROL=1             both sides directly, without a gateway: what differs then is noise of the cluster, or a mask is missing
+#   WAYS="run serve"      what is held against the direct way: byline run with byline-gateway dev, byline-gateway serve with a
+#                         token, or control: directly once more, where what differs is noise of the cluster
 #   KEEP=1                leaves the folder of what the commands wrote
 #
-# With BYLINE_TEST_NODE and KUBECONFIG of a test cluster set (source its env), that cluster is used; else one is brought up.
+# With the environment of a test cluster and of a sign-in provider set, those are used; else they are brought up.
 set -euo pipefail
 PART=differential
 source "$(dirname "$0")/../Environment/lib.sh"
@@ -16,9 +17,12 @@ if [ -z "${BYLINE_TEST_API_SERVER:-}" ]; then
     exec "$ENVIRONMENT/cluster/with.sh" "$0"
 fi
 FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/byline-differential.XXXXXX")
+read -r -a WAYS <<<"${WAYS:-run serve}"
 
 at_exit() {
     end_children
+    RUN=$FOLDER/serve KEEP=1 "$ENVIRONMENT/gateway/down.sh" >/dev/null
+    RUN=$FOLDER/oidc "$ENVIRONMENT/oidc/down.sh" >/dev/null
     if [ "${KEEP:-0}" = 1 ]; then
         say "what the commands wrote lies in $FOLDER"
     else
@@ -30,12 +34,15 @@ for program in kubectl kubectl-older helm; do
     [ -x "$TOOLS/bin/$program" ] || fail "$program is missing in $TOOLS/bin; PyPI has it for x86_64 only"
 done
 [ -n "${BYLINE_TEST_NODE:-}" ] || fail "the cluster has no node; the cases need pods that run"
+if [ -z "${BYLINE_TEST_OIDC_RUN:-}" ]; then
+    RUN=$FOLDER/oidc "$ENVIRONMENT/oidc/up.sh"
+    source "$FOLDER/oidc/env"
+fi
 
-PATH=$TOOLS/bin:$PATH
-cd "$CHECKOUT"
-python3 Tests/Differential/test_masks.py --quiet
-arguments=(--kubeconfig "$KUBECONFIG" --tools "$TOOLS" --programs "$BYLINE_TEST_BIN" --folder "$FOLDER" --filter "${FILTER:-}")
-[ "${CONTROL:-0}" != 1 ] || arguments+=(--control)
+cd "$CHECKOUT/Tests/Differential"
+python=$TOOLS/venv/bin/python
+"$python" -m unittest --quiet
 # In the background: a shell runs its traps while it waits, not while a program runs in front of it.
-python3 Tests/Differential/differential.py "${arguments[@]}" &
+"$python" differential.py --kubeconfig "$KUBECONFIG" --tools "$TOOLS" --programs "$BYLINE_TEST_BIN" --folder "$FOLDER" \
+    --filter "${FILTER:-}" --ways "${WAYS[@]}" &
 wait $!

@@ -43,6 +43,11 @@ class Masks(unittest.TestCase):
         self.different("kube-proxy", "kube-pages")
         self.different("app-5d4f8c7b9", "app-5d4f8c7bb")
 
+    def test_only_a_watch_that_kubectl_ended_itself_is_hidden(self):
+        logged = 'E1121 11:36:00.000001 7 reflector.go:227] "Failed to watch" err="Get \\"<server>/x\\": %s" type="*x"\n'
+        self.same(logged % "context canceled", "")
+        self.different(logged % "unexpected EOF", "")
+
     def test_a_lost_line_end_is_a_difference(self):
         self.different("a\n", "a")
 

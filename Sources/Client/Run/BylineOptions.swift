@@ -1,6 +1,7 @@
+import ContextReading
 import Crypto
 import LocalState
-import Tagging
+public import Tagging
 public import Vocabulary
 
 /// What the command line says of who writes.
@@ -14,29 +15,28 @@ public struct BylineOptions: Sendable {
         self.promptFile = promptFile
     }
 
-    /// The byline, field by field: the command line, then `BYLINE_*`, then `BAGGAGE`.
-    public func resolve(_ environment: Environment) throws(ClientFault) -> Byline {
-        var byline = Byline()
-        if let baggage = environment.baggage { byline = try Self.decode(baggage, from: "BAGGAGE") }
-        byline = byline.overlaid(with: Byline(environment.byline, trust: .asserted))
-        var fields = fields
-        if let promptFile { fields[.promptDigest] = "sha256:\(try Self.digest(of: promptFile))" }
-        byline = byline.overlaid(with: Byline(fields.filter { !$0.value.isEmpty }, trust: .asserted))
-        // What cannot travel is refused here, where the person can see it.
-        return try Self.decode(Baggage.encode(byline), from: "the byline")
+    /// The byline of this moment: `context` without where each field was learned.
+    public func resolve(_ environment: Environment) throws(ClientFault) -> Byline { try context(environment).byline }
+
+    /// Who writes, field by field: the command line, then everything that `ContextInputs` takes into account. What was
+    /// said on purpose and cannot travel is refused here, where the person can see it.
+    public func context(_ environment: Environment) throws(ClientFault) -> AgentContext {
+        let context = ContextReader(variables: environment.variables, flags: try flags()).read()
+        if let fault = context.faults.first(where: \.source.isExplicit) { throw .badByline(fault.sentence) }
+        guard Baggage.encode(context.byline).utf8.count <= Baggage.maximumLength else {
+            throw .badByline("the byline is longer than \(Baggage.maximumLength) bytes")
+        }
+        return context
     }
 
-    private static func decode(_ text: String, from what: String) throws(ClientFault) -> Byline {
-        do throws(Baggage.Fault) { return try Baggage.decode([text]) } catch {
-            switch error {
-            case .tooLong(let limit): throw .badByline("\(what) is longer than \(limit) bytes")
-            case .invalidValue(let field):
-                throw .badByline("\(field.rawValue) of \(what) holds control characters, or is no percent-encoded text")
-            case .valueTooLong(let field, let limit):
-                throw .badByline("\(field.rawValue) of \(what) is longer than \(limit) bytes")
-            case .contradiction(let field): throw .badByline("\(what) names two values for \(field.rawValue)")
-            }
+    /// The fields that the command line says, and the prompt's digest.
+    public func flags() throws(ClientFault) -> [Byline.Field: String] {
+        var flags = fields.filter { !$0.value.isEmpty }
+        if let promptFile { flags[.promptDigest] = "sha256:\(try Self.digest(of: promptFile))" }
+        for (field, value) in flags where !AgentContext.isUsable(value) {
+            throw .badByline(AgentContext.Fault(.flag, .invalid(field)).sentence)
         }
+        return flags
     }
 
     private static func digest(of file: String) throws(ClientFault) -> String {

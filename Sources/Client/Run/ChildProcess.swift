@@ -14,15 +14,28 @@ struct ChildProcess {
     /// Signals that a terminal sends to every process in the foreground, the command included.
     private static let fromTerminal = [SIGINT, SIGQUIT]
 
+    /// A descriptor that the command gets in place of one of this program's.
+    struct Redirection {
+        let from: Int32
+        let to: Int32
+    }
+
+    /// A command that was run in passing was ended by a signal, which is meant for this program as well.
+    struct Interrupted: Error {
+        /// The exit code to end with.
+        let code: Int32
+    }
+
     /// Runs the command to its end.
     ///
     /// - Returns: its exit code, or 128 and the number of the signal that ended it.
     static func run(
-        _ command: [String], environment: [String: String], keeping descriptors: OpenDescriptors
+        _ command: [String], environment: [String: String], keeping descriptors: OpenDescriptors,
+        redirecting redirections: [Redirection] = []
     ) async throws(ClientFault) -> Int32 {
         let signals = hold()
         defer { for source in signals.sources { source.cancel() } }
-        let pid = try spawn(command, environment, descriptors)
+        let pid = try spawn(command, environment, descriptors, redirections)
         signals.target.set(pid)
         return await withCheckedContinuation { continuation in
             // waitpid blocks a thread of its own for as long as the command runs.
@@ -31,9 +44,16 @@ struct ChildProcess {
     }
 
     private static func spawn(
-        _ command: [String], _ environment: [String: String], _ descriptors: OpenDescriptors
+        _ command: [String], _ environment: [String: String], _ descriptors: OpenDescriptors,
+        _ redirections: [Redirection]
     ) throws(ClientFault) -> pid_t {
         guard let name = command.first else { throw .commandNotFound("") }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for redirection in redirections {
+            posix_spawn_file_actions_adddup2(&actions, redirection.from, redirection.to)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -52,7 +72,7 @@ struct ChildProcess {
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         var pid = pid_t()
-        let code = posix_spawnp(&pid, name, nil, &attributes, &arguments, &variables)
+        let code = posix_spawnp(&pid, name, &actions, &attributes, &arguments, &variables)
         guard code == 0 else {
             throw code == ENOENT
                 ? .commandNotFound(name) : .cannotRun(command: name, cause: String(cString: strerror(code)))

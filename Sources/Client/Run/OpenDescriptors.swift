@@ -7,13 +7,26 @@
 /// The descriptors that this program was started with: the command it runs gets these, and none that was opened since.
 public struct OpenDescriptors: Sendable {
     private let numbers: Set<Int32>
+    /// Those of this program's own that the command gets as well.
+    private var handedOver: Set<Int32> = []
+
+    private init(_ numbers: Set<Int32>) { self.numbers = numbers }
 
     /// The descriptors that are open now; to be taken before anything is opened.
-    public static func now() -> OpenDescriptors { OpenDescriptors(numbers: Set(all())) }
+    public static func now() -> OpenDescriptors { OpenDescriptors(Set(all())) }
+
+    /// These, and some that were opened for the command.
+    func handingOver(_ others: some Sequence<Int32>) -> OpenDescriptors {
+        var all = self
+        all.handedOver.formUnion(others)
+        return all
+    }
 
     /// Closes every other descriptor in the programs that this one starts.
     func closeOthersOnExec() {
-        for number in Self.all() where !numbers.contains(number) { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+        for number in Self.all() where !numbers.contains(number) {
+            _ = fcntl(number, F_SETFD, handedOver.contains(number) ? 0 : FD_CLOEXEC)
+        }
     }
 
     private static func all() -> [Int32] {

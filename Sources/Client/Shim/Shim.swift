@@ -6,7 +6,8 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-public import Vocabulary
+public import Tagging
+import Vocabulary
 
 /// A loopback listener that tags each single request with the byline of that moment and sends it on to the gateway. Its
 /// certificate authority and its bearer live as long as it does.
@@ -31,10 +32,10 @@ public final class Shim: Sendable {
         self.group = group
     }
 
-    /// Listens on a free port of 127.0.0.1. The byline is asked for at every request; what names no cluster in its path is
+    /// Listens on a free port of 127.0.0.1. Who writes is asked at every request; what names no cluster in its path is
     /// for the current one.
     public static func start(
-        session: GatewaySession, engine: CurlEngine, cluster: String, byline: @escaping @Sendable () -> Byline
+        session: GatewaySession, engine: CurlEngine, cluster: String, context: @escaping @Sendable () -> AgentContext
     ) async throws(ClientFault) -> Shim {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
@@ -45,7 +46,7 @@ public final class Shim: Sendable {
             let address = "127.0.0.1:\(socket.port)"
             let bearer = Base64.encodeURL((0..<32).map { _ in UInt8.random(in: 0...255) })
             let services = ShimServices(
-                session: session, engine: engine, cluster: cluster, byline: byline,
+                session: session, engine: engine, cluster: cluster, context: context,
                 guardian: ShimGuard(bearer: bearer, host: address))
             let tls = try server.listenerContext(protocols: ["http/1.1"])
             let channel = try await ServerBootstrap(group: group)
@@ -75,7 +76,7 @@ struct ShimServices: Sendable {
     /// The current cluster. Its server has no path in the kubeconfig, because older clients drop it: kubectl's
     /// `get --raw` before 1.23, `kubectl proxy`.
     let cluster: String
-    let byline: @Sendable () -> Byline
+    let context: @Sendable () -> AgentContext
     let guardian: ShimGuard
 }
 

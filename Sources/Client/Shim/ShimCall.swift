@@ -43,10 +43,10 @@ final class ShimCall {
 
     private func begin(_ token: GatewaySession.Token) {
         guard !isOver, let caller else { return }
-        let byline = services.byline()
+        let context = services.context()
         if ShimRequest.isUpgrade(head) {
             let upgrade = ShimUpgrade(
-                request: ShimRequest.upgradeBytes(head, token, byline),
+                request: ShimRequest.upgradeBytes(head, token, context),
                 connection: TransportRequest(method: "GET", url: token.gateway, trust: token.trust),
                 engine: services.engine,
                 call: self, eventLoop: eventLoop)
@@ -56,7 +56,7 @@ final class ShimCall {
         if head.headers.contains(name: "expect") { caller.writeHead(status: 100, headers: HTTPHeaders()) }
         let bridge = TransferBridge(self, services.engine, eventLoop)
         self.bridge = bridge
-        bridge.start(ShimRequest.transport(head, token, byline))
+        bridge.start(ShimRequest.transport(head, token, context))
         let parts = held
         held = []
         for part in parts { send(part) }

@@ -17,7 +17,7 @@ enum ShimRequest {
             && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     }
 
-    static func headers(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> [(
+    static func headers(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ context: AgentContext) -> [(
         name: String, value: String
     )] {
         let named = Set(head.headers[canonicalForm: "connection"].map { $0.lowercased() })
@@ -27,11 +27,16 @@ enum ShimRequest {
             if !ended.contains(key), !named.contains(key) { headers.append((name, value)) }
         }
         headers.append(("Authorization", token.authorization))
-        if !byline.isEmpty { headers.append(("baggage", Baggage.encode(byline))) }
+        let byline = context.byline
+        if !byline.isEmpty { headers.append((Baggage.headerName, Baggage.encode(byline))) }
+        if let traceparent = context.traceparent, !head.headers.contains(name: Traceparent.headerName) {
+            headers.append((Traceparent.headerName, traceparent.value))
+        }
         return headers
     }
 
-    static func transport(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> TransportRequest
+    static func transport(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ context: AgentContext)
+        -> TransportRequest
     {
         let body: TransportRequest.Body
         if let length = head.headers.first(name: "content-length").flatMap(Int64.init) {
@@ -40,19 +45,20 @@ enum ShimRequest {
             body = head.headers.contains(name: "transfer-encoding") ? .stream(length: nil) : .none
         }
         return TransportRequest(
-            method: head.method.rawValue, url: url(head, token), headers: headers(head, token, byline), body: body,
+            method: head.method.rawValue, url: url(head, token), headers: headers(head, token, context), body: body,
             trust: token.trust)
     }
 
     static func url(_ head: HTTPRequestHead, _ token: GatewaySession.Token) -> String { "\(token.gateway)\(head.uri)" }
 
     /// An upgrade request as bytes: libcurl makes the connection, the HTTP on it is ours.
-    static func upgradeBytes(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ byline: Byline) -> [UInt8] {
+    static func upgradeBytes(_ head: HTTPRequestHead, _ token: GatewaySession.Token, _ context: AgentContext) -> [UInt8]
+    {
         let rest = token.gateway.dropFirst("https://".count)
         let authority = rest.prefix { $0 != "/" }
         var text =
             "\(head.method.rawValue) \(rest.dropFirst(authority.count))\(head.uri) HTTP/1.1\r\nHost: \(authority)\r\n"
-        for (name, value) in headers(head, token, byline) { text += "\(name): \(value)\r\n" }
+        for (name, value) in headers(head, token, context) { text += "\(name): \(value)\r\n" }
         text += "Connection: Upgrade\r\nUpgrade: \(head.headers.first(name: "upgrade") ?? "")\r\n"
         if let length = head.headers.first(name: "content-length") { text += "Content-Length: \(length)\r\n" }
         return Array((text + "\r\n").utf8)

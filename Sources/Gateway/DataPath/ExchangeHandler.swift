@@ -40,6 +40,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// True once the connection is to end: what still comes on it is nobody's request.
     private var isClosing = false
     private var passedOver = 0
+    /// What came of the requests behind the one that is being answered: no more than one read brought.
+    private var waiting: CircularBuffer<HTTPServerRequestPart> = []
+    private var isTakingUp = false
 
     /// How many bytes of a request that is already answered are read, in the hope that its end comes.
     private static let passingOverLimit = 256 << 10
@@ -64,7 +67,15 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        if isAnswering || !waiting.isEmpty { waiting.append(part) } else { take(part, context) }
+    }
+
+    /// True from the end of a request to the end of its answer: what comes then belongs to the next.
+    private var isAnswering: Bool { requestEnded && !responseEnded }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
         case .head(let head): begin(head, context)
         case .body(let bytes):
             quietSince = MonotonicClock.nanoseconds()
@@ -96,7 +107,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if readWanted { context.read() } else { readHeld = true }
+        if readWanted, waiting.isEmpty { context.read() } else { readHeld = true }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -127,7 +138,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             fault == .headerOverflow ? Refusal.headersTooLarge(80 << 10) : Refusal.malformedRequest("\(fault)")
         // What stands behind an answer that ends the connection is nobody's request.
         let isBehindTheLast = closesAfterResponse && requestEnded
-        let isBehindAnother = requestEnded && !responseEnded
+        let isBehindAnother = isAnswering
         requestEnded = true
         closesAfterResponse = true
         switch work {
@@ -191,11 +202,24 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard requestEnded, responseEnded else { return }
         work = .none
         quietSince = MonotonicClock.nanoseconds()
-        setReading(true)
         if !isHTTP2, closesAfterResponse || loop.isDraining {
             isClosing = true
+            waiting.removeAll()
             context?.close(promise: nil)
+        } else {
+            setReading(true)
+            takeUpWaiting()
         }
+    }
+
+    /// Goes on with requests that came before the one in front of them was answered.
+    private func takeUpWaiting() {
+        guard !isTakingUp, !waiting.isEmpty, let context else { return }
+        isTakingUp = true
+        while !isAnswering, let part = waiting.popFirst() { take(part, context) }
+        isTakingUp = false
+        if case .relay(let relay) = work { relay.requestReadComplete() }
+        setReading(readWanted)
     }
 
     /// No new exchange is begun; an idle connection ends at once.
@@ -245,7 +269,7 @@ extension ExchangeHandler {
     func setReading(_ wanted: Bool) {
         if wanted, !readWanted { quietSince = MonotonicClock.nanoseconds() }
         readWanted = wanted
-        if wanted, readHeld {
+        if wanted, readHeld, waiting.isEmpty {
             readHeld = false
             context?.read()
         }

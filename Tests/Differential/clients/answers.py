@@ -9,8 +9,8 @@ config.load_kube_config()
 configuration = client.Configuration.get_default_copy()
 api = client.ApiClient(configuration)
 headers = {"Accept": "application/json", "User-Agent": "answers"}
-if "authorization" in configuration.api_key:
-    headers["Authorization"] = configuration.api_key["authorization"]
+for credential in configuration.auth_settings().values():
+    headers[credential["key"]] = credential["value"]
 if body:
     headers["Content-Type"] = "application/json"
 answer = api.rest_client.pool_manager.request(

@@ -40,12 +40,15 @@ def stdin():
 
 
 def terminal():
-    opened = open_exec("sh", stdin=True, tty=True)
+    # The shell starts when the size is there: it would draw its prompt anew.
+    opened = open_exec(
+        "sh", "-c", 'until [ "$(stty size 2>/dev/null)" = "33 99" ]; do sleep 0.1; done; exec sh', stdin=True, tty=True)
     opened.write_channel(4, '{"Height":33,"Width":99}')
-    time.sleep(0.5)
+    time.sleep(1)
     opened.write_stdin("stty size; exit 2\n")
     opened.run_forever(timeout=60)
-    print(repr(opened.read_all()), opened.returncode)
+    # Reading empties the channel of the exit code too.
+    print(opened.returncode, repr(opened.read_all()))
 
 
 def log():

@@ -1,0 +1,111 @@
+public import LocalState
+public import Tagging
+import Vocabulary
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What the tools have told `byline hook`: a file for each session, 0600, replaced as a whole.
+public struct HookStore: Sendable {
+    /// The longest name that a file may have.
+    private static let longestName = 200
+    /// Sessions that nothing was heard of for so long are forgotten.
+    private static let keptDays: Int64 = 30
+    /// Parallel hooks of one session wait for each other so long, in milliseconds.
+    private static let patience = 1_000
+
+    /// The folder of the states.
+    public let folder: String
+
+    /// - Parameter state: the person's state folder.
+    public init(state: String) { folder = StateFolders.hooks(inPerson: state) }
+
+    /// The file of a session; nil where its id is longer than a file's name may be.
+    public func path(of key: HookState.Key) -> String? {
+        let name = "\(key.tool.rawValue)-\(PercentEncoding.encode(key.session)).json"
+        return name.utf8.count <= Self.longestName ? "\(folder)/\(name)" : nil
+    }
+
+    /// The state of a session; nil where nothing was heard of it, or its file is no state.
+    public func load(_ key: HookState.Key) throws(FileFault) -> HookState? {
+        guard let path = path(of: key), let state = try read(path), state.key == key else { return nil }
+        return state
+    }
+
+    /// The states of all sessions of a tool.
+    public func all(of tool: AITool) throws(FileFault) -> [HookState] {
+        var states: [HookState] = []
+        for name in names() where name.hasPrefix("\(tool.rawValue)-") {
+            if let state = try read("\(folder)/\(name)"), state.tool == tool { states.append(state) }
+        }
+        return states
+    }
+
+    /// Changes a session's state; hooks that run at the same time follow each other.
+    public func update(_ key: HookState.Key, _ change: (inout HookState) -> Void) throws(FileFault) {
+        guard let path = path(of: key) else {
+            throw FileFault("name a file for", key.session, .tooLarge(limit: Self.longestName))
+        }
+        try PrivateFile.makeFolder(folder)
+        let lock = try Self.lock("\(path).lock")
+        defer { withExtendedLifetime(lock) {} }
+        var state = try read(path) ?? HookState(key)
+        let before = state
+        change(&state)
+        if state != before { try PrivateFile.replaceAtomically(path, with: state.json.canonicalBytes) }
+    }
+
+    /// Forgets a session.
+    public func remove(_ key: HookState.Key) throws(FileFault) {
+        guard let path = path(of: key) else { return }
+        try PrivateFile.remove(path)
+        try PrivateFile.remove("\(path).lock")
+    }
+
+    /// Forgets the sessions that nothing was heard of for a month.
+    public func prune() throws(FileFault) {
+        let limit = Timestamp.now().seconds - Self.keptDays * 86_400
+        for name in names() where name.hasSuffix(".json") || name.hasSuffix(".lock") {
+            var status = stat()
+            let path = "\(folder)/\(name)"
+            if stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) < limit { try PrivateFile.remove(path) }
+        }
+    }
+
+    private func read(_ path: String) throws(FileFault) -> HookState? {
+        do throws(FileFault) {
+            let bytes = try PrivateFile.read(path)
+            return (try? JSON(parsing: bytes)).flatMap(HookState.init)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
+    }
+
+    private func names() -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    private static func lock(_ path: String) throws(FileFault) -> FileLock {
+        var waited = 0
+        while true {
+            do throws(FileFault) { return try FileLock(path) } catch {
+                guard error.reason == .locked, waited < patience else { throw error }
+                waited += 5
+                usleep(5_000)
+            }
+        }
+    }
+}
