@@ -180,5 +180,6 @@ if isFuzzed {
         fuzzTarget("yaml", of: "YAMLReading"),
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
+        fuzzTarget("encodings", of: "Replay", ["KubernetesWire"]),
     ]
 }

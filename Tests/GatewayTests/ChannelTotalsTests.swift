@@ -11,13 +11,14 @@ import Testing
 
     @Test func countsEachChannelForItself() {
         var totals = ChannelTotals()
+        var offsets: [UInt64] = []
         for channel in [RecordedChannel.stream(.stdin), .raw] {
-            #expect(totals.begin(.request, channel))
-            #expect(add("abc", channel, to: &totals) == 0)
-            #expect(add("d", channel, to: &totals) == 3)
+            _ = totals.begin(.request, channel)
+            for text in ["abc", "d"] { offsets.append(add(text, channel, to: &totals)) }
         }
-        #expect(totals.end(.request, .raw, .reset) == 4)
-        #expect(totals.end(.request, .raw, .closed) == nil)
+        #expect(offsets == [0, 3, 0, 3])
+        let ends = [totals.end(.request, .raw, .reset), totals.end(.request, .raw, .closed)]
+        #expect(ends == [4, nil])
         #expect(totals.channels.map(\.bytes) == [4, 4])
         #expect(totals.channels.map(\.end) == [nil, .reset])
         #expect(totals.channels[0].digest == totals.channels[1].digest)
@@ -25,23 +26,28 @@ import Testing
 
     @Test func manyChannelsThatEndedAreAddedUp() {
         var totals = ChannelTotals()
-        for connection in 0..<UInt64(ChannelTotals.usualCount * 3) {
+        let count = ChannelTotals.usualCount * 3
+        var begun = 0
+        for connection in 0..<UInt64(count) {
             let channel = RecordedChannel.stream(.portData(port: 80, connection: connection))
-            #expect(totals.begin(.request, channel))
+            if totals.begin(.request, channel) { begun += 1 }
             _ = add("x", channel, to: &totals)
             _ = totals.end(.request, channel, .closed)
         }
+        #expect(begun == count)
         #expect(totals.channels.count <= ChannelTotals.usualCount)
-        #expect(Int(totals.unlisted.channels) + totals.channels.count == ChannelTotals.usualCount * 3)
-        #expect(Int(totals.unlisted.bytes) + totals.channels.count == ChannelTotals.usualCount * 3)
+        #expect(Int(totals.unlisted.channels) + totals.channels.count == count)
+        #expect(Int(totals.unlisted.bytes) + totals.channels.count == count)
     }
 
     @Test func tooManyChannelsAtOnceCannotBeToldApart() {
         var totals = ChannelTotals()
-        for number in 0..<UInt32(ChannelTotals.maximumCount) {
-            #expect(totals.begin(.request, .stream(.other(number))))
-        }
-        #expect(!totals.begin(.request, .stream(.other(.max))))
-        #expect(totals.begin(.request, .stream(.other(0))))
+        let numbers = (0..<UInt32(ChannelTotals.maximumCount))
+        let begun = numbers.count { totals.begin(.request, .stream(.other($0))) }
+        #expect(begun == ChannelTotals.maximumCount)
+        let (another, known) = (
+            totals.begin(.request, .stream(.other(.max))), totals.begin(.request, .stream(.other(0)))
+        )
+        #expect(!another && known)
     }
 }

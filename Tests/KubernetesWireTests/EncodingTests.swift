@@ -84,7 +84,10 @@ import Vocabulary
         process.standardOutput = pipe
         try process.run()
         let gzip = [UInt8](try #require(try pipe.fileHandleForReading.readToEnd()))
-        var reader = try #require(GzipReader())
+        guard var reader = GzipReader() else {
+            Issue.record("no memory")
+            return
+        }
         var inflated: [UInt8] = []
         // Two members in a row are one body.
         let body = gzip + gzip
@@ -99,8 +102,11 @@ import Vocabulary
         #expect(inflated == clear + clear && isWhole)
     }
 
-    @Test(arguments: ["plain text", "\u{1F}", "\u{1F}\u{8B}"]) func whatIsNoGzipComesOutAsItCame(text: String) throws {
-        var reader = try #require(GzipReader())
+    @Test(arguments: ["plain text", "\u{1F}", "\u{1F}\u{8B}"]) func whatIsNoGzipComesOutAsItCame(text: String) {
+        guard var reader = GzipReader() else {
+            Issue.record("no memory")
+            return
+        }
         var damaged: [UInt8] = []
         func take(_ piece: GzipReader.Piece) { if case .damaged(let bytes) = piece { damaged += bytes } }
         for byte in text.utf8 { reader.read([byte], take) }

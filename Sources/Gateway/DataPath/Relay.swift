@@ -385,8 +385,7 @@ extension Relay: UpstreamObserver {
             let callerChannel = caller.takeTunnel()
         else { return callerGone() }
         caller.flush()
-        stage = .over
-        isOpen = false
+        (stage, isOpen) = (.over, false)
         let agreement = StreamTap.Agreement(answer, request: request?.requestInfo, query: target.query)
         let tap = StreamTap(
             .init(id: exchange, tally: tally, status: responseStatus, headers: responseHeaders, rule: bodyRule),
