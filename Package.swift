@@ -195,5 +195,6 @@ if isFuzzed {
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
         fuzzTarget("mask", of: "Masking", ["KubernetesWire", "Vocabulary", nioCore]),
+        fuzzTarget("encodings", of: "Replay", ["KubernetesWire"]),
     ]
 }

@@ -62,18 +62,11 @@ struct FrameWriter {
                 json.member("rule", decision.rule)
             }
             json.member("exchange", opening.exchange)
-            json.name("headers")
-            json.array { json in
-                for (name, value) in opening.headers {
-                    json.array { json in
-                        json.string(name)
-                        json.string(value.text)
-                    }
-                }
-            }
+            json.headers(opening.headers)
             json.identity(caller.identity)
             json.member("invocation", ifPresent: opening.invocation)
             json.member("method", opening.method)
+            json.options(opening.options)
             json.requestInfo(request.requestInfo)
             json.member("session", caller.session.description)
             json.member("sourceAddress", opening.sourceAddress)
@@ -91,6 +84,7 @@ struct FrameWriter {
                 json.member("response", closing.responseBytes)
             }
             json.member("complete", closing.outcome == .complete)
+            if let decoded = closing.decoded { json.decoded(decoded) }
             json.name("digests")
             json.object { json in
                 json.member("requestForwarded", hexadecimal: closing.requestDigest)
@@ -101,6 +95,7 @@ struct FrameWriter {
             json.member("duration", closing.duration)
             json.member("exchange", closing.exchange)
             json.member("failure", ifPresent: closing.failure)
+            if !closing.headers.isEmpty { json.headers(closing.headers) }
             if !closing.masked.isEmpty {
                 json.name("masked")
                 json.value(closing.masked.json)
@@ -172,6 +167,34 @@ struct FrameWriter {
 }
 
 extension CanonicalJSON {
+    fileprivate mutating func headers(_ headers: [(String, MaskedText)]) {
+        name("headers")
+        array { json in
+            for (name, value) in headers {
+                json.array { json in
+                    json.string(name)
+                    json.string(value.text)
+                }
+            }
+        }
+    }
+
+    fileprivate mutating func options(_ options: RequestOptions?) {
+        guard let values = options?.values, !values.isEmpty else { return }
+        name("options")
+        value(.object(values.map { JSON.Member($0.name, $0.value) }))
+    }
+
+    fileprivate mutating func decoded(_ decoded: DecodedClosing) {
+        name("decoded")
+        object { json in
+            json.member("bytes", decoded.bytes)
+            json.member("encoding", decoded.encoding)
+            json.member("sha256", hexadecimal: decoded.digest)
+            json.member("whole", decoded.isWhole)
+        }
+    }
+
     fileprivate mutating func byline(_ byline: Byline) {
         name("byline")
         object { json in

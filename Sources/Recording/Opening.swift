@@ -1,3 +1,4 @@
+public import KubernetesWire
 public import Masking
 public import Vocabulary
 
@@ -14,6 +15,8 @@ public struct Opening: Sendable {
     /// The `Audit-ID` that the caller sent; it is not passed on.
     public let callerAuditID: String?
     public let time: Timestamp
+    /// What the request asks for beside its object.
+    public var options: RequestOptions?
 
     public init(
         exchange: ExchangeID, invocation: String?, method: String, target: MaskedText, headers: [(String, MaskedText)],
@@ -56,6 +59,10 @@ public struct Closing: Sendable {
     public var masked = MaskedTotals()
     /// What went through its channels; nil where the connection was not upgraded.
     public var stream: StreamClosing?
+    /// The response's headers, as those of the request are recorded.
+    public var headers: [(String, MaskedText)] = []
+    /// Set where the response was recorded inflated.
+    public var decoded: DecodedClosing?
 
     public init(
         exchange: ExchangeID, status: Int?, outcome: Outcome, requestBytes: UInt64, responseBytes: UInt64,

@@ -1,7 +1,8 @@
+import KubernetesWire
 import Vocabulary
 
-/// A recorded body for a person: JSON indented, lines of JSON one by one, other text as it is, anything else in
-/// hexadecimal.
+/// A recorded body for a person: JSON indented, lines of JSON one by one, Kubernetes' own binary forms as JSON, other text as
+/// it is, anything else in hexadecimal.
 public enum BodyText {
     /// How many bytes are shown in hexadecimal before the rest is only counted.
     private static let hexadecimalLimit = 512
@@ -9,6 +10,7 @@ public enum BodyText {
     public static func render(_ bytes: [UInt8]) -> String {
         guard !bytes.isEmpty else { return "" }
         if let json = try? JSON(parsing: bytes) { return indented(json) + "\n" }
+        if let objects = objects(bytes) { return objects.map { indented($0) + "\n" }.joined() }
         guard let text = String(validating: bytes, as: UTF8.self), !looksBinary(bytes) else {
             return hexadecimal(bytes)
         }
@@ -17,6 +19,12 @@ public enum BodyText {
         if events.count == lines.count { return events.map { indented($0) + "\n" }.joined() }
         let shown = TerminalText.safe(text, multiline: true)
         return shown.hasSuffix("\n") ? shown : shown + "\n"
+    }
+
+    /// Objects in Protocol Buffers or CBOR, alone or of a watch.
+    private static func objects(_ bytes: [UInt8]) -> [JSON]? {
+        if let object = ProtobufObject(bytes) { return [object.json] }
+        return CBORText.objects(bytes) ?? (bytes.first == 0 ? ProtobufObject.watchEvents(bytes) : nil)
     }
 
     private static func looksBinary(_ bytes: [UInt8]) -> Bool {

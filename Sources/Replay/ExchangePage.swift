@@ -24,6 +24,10 @@ public struct ExchangePage {
         add("cluster", exchange.cluster)
         add("request", "\(exchange.method) \(exchange.target)")
         add("means", "\(exchange.verb) \(exchange.resource) \(exchange.object)")
+        for option in open["options"]?.members ?? [] {
+            add(option.name, option.value.string ?? option.value.canonicalText)
+        }
+        add("caller says", callersWords)
         add("decision", decision)
         add(
             "from",
@@ -35,6 +39,13 @@ public struct ExchangePage {
         for (direction, name) in [("request", "sent"), ("response", "received")] {
             add(name, exchange.bytes(direction).map(Measures.bytes))
         }
+        if let decoded = exchange.close?["decoded"] {
+            let whole = decoded["whole"]?.bool == true ? "" : ", not whole"
+            add(
+                decoded["encoding"]?.string ?? "decoded",
+                "recorded inflated: \(Measures.bytes(decoded["bytes"]?.integer ?? 0))\(whole), sha-256 \(decoded["sha256"]?.string ?? "")"
+            )
+        }
         for line in StreamSummary(exchange.close)?.lines ?? [] { add(TerminalText.safe(line.name), line.value) }
         for digest in exchange.close?["digests"]?.members ?? [] { add("sha-256 \(digest.name)", digest.value.string) }
         if let omitted = exchange.close?["omitted"]?.integer, omitted > 0 {
@@ -43,6 +54,14 @@ public struct ExchangePage {
         if exchange.close?["complete"]?.bool == false { add("record", "incomplete") }
         text += table.text(indent: "  ")
         return text
+    }
+
+    /// What kubectl tells of the command that it runs: nothing proves it.
+    private var callersWords: String? {
+        let headers = exchange.open["headers"]?.array ?? []
+        let command = headers.first { $0.array?.first == "kubectl-command" }?.array?.last?.string
+        let words = [command, exchange.open["invocation"]?.string.map { "run \($0)" }].compactMap { $0 }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
     private var decision: String? {

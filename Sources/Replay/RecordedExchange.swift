@@ -26,7 +26,19 @@ public struct RecordedExchange: Sendable {
     public var isDenied: Bool { open["decision"]?["effect"]?.string == Decision.Effect.deny.rawValue }
 
     /// True where the connection was upgraded: what passed is in channels, not in bodies.
-    public var isUpgraded: Bool { close?["stream"] != nil || status == 101 }
+    public var isUpgraded: Bool {
+        if close?["stream"] != nil || status == 101 { return true }
+        // One that is still open, or whose end nobody saw.
+        let isOver = close != nil && outcome != .unknown
+        return !isOver && ["exec", "attach", "portforward"].contains(open["requestInfo"]?["subresource"]?.string)
+    }
+
+    /// True for what brings events or lines as they happen, each of which has its time.
+    public var isWatch: Bool {
+        if verb == "watch" { return true }
+        guard open["requestInfo"]?["subresource"]?.string == "log" else { return false }
+        return target.split(separator: "?").dropFirst().contains { $0.contains("follow=") }
+    }
 
     /// True where an exec or attach asked for a terminal.
     public var hasTerminal: Bool {

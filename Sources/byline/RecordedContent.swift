@@ -15,7 +15,7 @@ struct RecordedContent {
     }
 
     func text(_ style: TextStyle) async throws(ClientFault) -> String {
-        if exchange.isUpgraded { return try await transcript().text(style) }
+        if exchange.isUpgraded || exchange.isWatch { return try await transcript().text(style) }
         var text = ""
         for (direction, sign) in [("request", ">"), ("response", "<")] {
             let (bytes, more) = try await record.body(of: exchange.id, direction).first(Self.shownLimit)

@@ -132,7 +132,7 @@ extension EndToEnd {
             let answer =
                 "HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n"
                 + "Sec-WebSocket-Protocol: v4.channel.k8s.io\\r\\n\\r\\n"
-            let frames = "\\202\\004\\001hi\\n" + "\\202\\024\\003{\"status\":\"Success\"}"
+            let frames = "\\202\\004\\001hi\\n" + "\\202\\025\\003{\"status\":\"Success\"}"
             _ = try await gateway.direct([
                 "exec", Self.pod, "--", "sh", "-c",
                 "(printf '\(answer)\(frames)'; sleep 2) | nc -l -p 9001 >/dev/null 2>&1 &",

@@ -51,6 +51,9 @@ final class Relay {
     private var needsFlush = false
     /// The answer 101, once it is there.
     private var upgrade: StreamProtocol.Answer?
+    private var responseHeaders: [(String, MaskedText)] = []
+    /// Set where the response is compressed, and recorded inflated.
+    private var decodedBody: DecodedBody?
     private var received = 0
     /// True while what one read of the caller's brought is still being told: its end flushes.
     private var isBeingTold = true
@@ -148,12 +151,9 @@ final class Relay {
     }
 
     private func opening() -> Opening {
-        Opening(
-            exchange: exchange, invocation: head.headers.first(name: "kubectl-session"), method: head.method.rawValue,
-            target: RecordedTarget.record(target),
-            headers: RecordedHeaders.record(head.headers),
-            sourceAddress: source, userAgent: head.headers.first(name: "user-agent"),
-            callerAuditID: head.headers.first(name: "audit-id"), time: .now())
+        let isWhole = requestEnded.0 && bodyRule == .keep
+        return Opening(
+            exchange, head, target, source: source, request: request?.requestInfo, body: isWhole ? held : nil)
     }
 
     private func forward(_ receipt: consuming Receipt, _ cluster: ClusterName) {
@@ -239,6 +239,9 @@ final class Relay {
 
     private func record(_ piece: MaskedPiece, _ direction: Direction) {
         let offset = tally.record(piece, direction)
+        if direction == .response, let decodedBody {
+            return decodedBody.record(piece.received, elapsed: tally.elapsed)
+        }
         let limit = UInt64(loop.settings.limits.recordedBodyBytes ?? .max)
         let kept = piece.recorded.prefix(Int(clamping: limit > offset ? limit - offset : 0))
         tally.omit(piece.recorded.bytes.readableBytes - kept.bytes.readableBytes)
@@ -358,9 +361,11 @@ final class Relay {
         stage = .over
         release?.cancel()
         release = nil
-        let closing = tally.closing(
+        var closing = tally.closing(
             exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now(),
             conceal: { masked?.plan.conceal($0) ?? $0 })
+        closing.headers = responseHeaders
+        closing.decoded = decodedBody?.end(elapsed: tally.elapsed)
         if let then, let request, loop.feed.isDurable(request.requestInfo) {
             anchor = self
             loop.feed.close(closing) {
@@ -395,13 +400,10 @@ final class Relay {
 extension Relay: UpstreamObserver {
     func upstreamHead(_ head: HTTPResponseHead) {
         responseStatus = Int(head.status.code)
+        responseHeaders = RecordedHeaders.record(head.headers)
         if responseStatus == 401 { loop.credentialRefused(by: clusterText) }
         let isUpgraded = head.status == .switchingProtocols
-        if isUpgraded {
-            upgrade = StreamProtocol.Answer(
-                upgrade: head.headers.first(name: "upgrade"),
-                subprotocol: head.headers.first(name: "sec-websocket-protocol"))
-        }
+        if isUpgraded { upgrade = StreamProtocol.Answer(head) }
         needsFlush = true
         var headers = ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded)
         if !isUpgraded {
@@ -410,6 +412,9 @@ extension Relay: UpstreamObserver {
                 let masker = try masked?.plan.responseMasker(
                     contentType: headers.first(name: "content-type"),
                     contentEncoding: headers.first(name: "content-encoding"))
+                if masker?.mayChange != true, loop.settings.limits.recordedBodyBytes == nil {
+                    decodedBody = DecodedBody(head, of: request?.requestInfo, exchange, feed: loop.feed)
+                }
                 let answer = MaskedAnswer(masker ?? .open, head, headers, hasBody: hasBody)
                 maskedAnswer = answer
                 if answer.waitingHead != nil { return }
@@ -498,28 +503,17 @@ extension Relay: UpstreamObserver {
         finish(.failed, failure: Refusal.sentence(fault))
     }
 
-    private func tunnelClosed(_ tally: ExchangeTally) {
-        self.tally = tally
-        place?.leave()
-        count(code: responseStatus ?? 0, .allow)
-    }
-
     private func beginTunnel(_ answer: StreamProtocol.Answer) {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
         else { return callerGone() }
         caller.flush()
-        stage = .over
-        isOpen = false
-        let agreement = StreamTap.Agreement(
-            name: answer.subprotocol ?? answer.upgrade,
-            streamProtocol: request.flatMap {
-                StreamProtocol(info: $0.requestInfo, query: target.query, answer: answer)
-            })
+        (stage, isOpen) = (.over, false)
+        let agreement = StreamTap.Agreement(answer, request: request?.requestInfo, query: target.query)
         let tap = StreamTap(
-            .init(id: exchange, tally: tally, status: responseStatus, masking: masked?.plan), agreement,
-            feed: loop.feed,
-            onClose: { tally in self.tunnelClosed(tally) })
+            .init(
+                id: exchange, tally: tally, status: responseStatus, headers: responseHeaders, masking: masked?.plan),
+            agreement, feed: loop.feed, onClose: { tally in self.tunnelClosed(tally) })
         Tunnel.begin(caller: callerChannel, upstream: upstreamChannel, tap: tap, registry: loop.tunnels)
     }
 }

@@ -2,6 +2,7 @@ import KubernetesWire
 import LocalState
 import Masking
 import NIOCore
+import NIOHTTP1
 import Recording
 import Vocabulary
 
@@ -17,6 +18,7 @@ final class StreamTap {
         let id: ExchangeID
         let tally: ExchangeTally
         let status: Int?
+        let headers: [(String, MaskedText)]
         /// nil where nothing is masked.
         let masking: MaskingPlan?
     }
@@ -132,6 +134,7 @@ final class StreamTap {
         var closing = tally.closing(
             exchange.id, status: exchange.status, outcome: outcome, failure: failure, time: .now(),
             conceal: { exchange.masking?.conceal($0) ?? $0 })
+        closing.headers = exchange.headers
         closing.stream = summary()
         feed.close(closing)
         onClose(tally)
@@ -152,4 +155,19 @@ final class StreamTap {
 
 extension Direction {
     fileprivate var side: StreamSide { self == .request ? .caller : .cluster }
+}
+
+extension StreamTap.Agreement {
+    init(_ answer: StreamProtocol.Answer, request: RequestInfo?, query: String?) {
+        name = answer.subprotocol ?? answer.upgrade
+        streamProtocol = request.flatMap { StreamProtocol(info: $0, query: query, answer: answer) }
+    }
+}
+
+extension StreamProtocol.Answer {
+    init(_ head: HTTPResponseHead) {
+        self.init(
+            upgrade: head.headers.first(name: "upgrade"),
+            subprotocol: head.headers.first(name: "sec-websocket-protocol"))
+    }
 }

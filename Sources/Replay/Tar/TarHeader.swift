@@ -23,11 +23,7 @@ struct TarHeader {
     /// Bytes of content that follow, before they are filled up to whole blocks.
     let size: UInt64
 
-    /// Reads a block.
-    ///
-    /// - Parameters:
-    ///   - block: its 512 bytes.
-    ///   - offset: where it stands, for the fault.
+    /// Reads a block of 512 bytes; where it stands is for the fault.
     init(_ block: [UInt8], at offset: UInt64) throws(TarFault) {
         guard Self.isHeader(block) else { throw .notAMember(offset: offset) }
         guard let size = Self.number(block[124..<136]), size <= Int64.max else { throw .impossible(offset: offset) }
