@@ -19,6 +19,7 @@ struct Program: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, RunSubcommand.self, SessionsCommand.self,
+            ExchangesCommand.self,
             ShowCommand.self, ReplayCommand.self,
         ])
 

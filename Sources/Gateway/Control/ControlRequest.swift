@@ -43,6 +43,10 @@ public struct ControlResponse: Sendable {
     public var stream: (@Sendable () async throws -> ByteBuffer?)?
     /// What is to be recorded where this refuses something.
     var refusal: Refusal?
+    /// Whom it lets read the record; that is recorded first.
+    var reader: Identity?
+    /// True where the stream goes on until somebody ends it.
+    var isWatch = false
 
     public init(_ status: HTTPResponseStatus, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status
