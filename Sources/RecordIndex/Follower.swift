@@ -104,7 +104,7 @@ final class Follower: @unchecked Sendable {
         guard ContinuousClock.now >= nextForgetting else { return }
         let segments: [UInt64]
         do throws(RecordingFault) { segments = try JournalReader.segments(in: journal) } catch { throw .journal(error) }
-        if let retention = Retention(segments) { try writer.forget(retention) }
+        if let forgotten = ForgottenSegments(segments) { try writer.forget(forgotten) }
         nextForgetting = .now + .seconds(3_600)
     }
 

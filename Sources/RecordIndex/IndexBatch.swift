@@ -151,11 +151,10 @@ struct IndexBatch {
         }
     }
 
-    /// Reads the name of what is made from the body, where it is JSON and came in one piece, as from kubectl.
+    /// Reads the name of what is made from the body, where that came in one piece.
     private mutating func takeName(_ chunk: RecordedChunk, of exchange: ExchangeID, _ id: Int64) throws {
         guard chunk.offset == 0, var object = known.takeNameless(exchange),
-            chunk.bytes.count <= Self.longestNamedBody, let json = try? JSON(parsing: chunk.bytes),
-            let name = json["metadata"]?["name"]?.string, !name.isEmpty
+            chunk.bytes.count <= Self.longestNamedBody, let name = ObjectName.read(chunk.bytes)
         else { return }
         object.name = name
         let row = try self.object(object)

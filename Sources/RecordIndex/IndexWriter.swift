@@ -69,10 +69,10 @@ final class IndexWriter {
     }
 
     /// Forgets what the journal no longer keeps.
-    func forget(_ retention: Retention) throws(IndexFault) {
+    func forget(_ segments: ForgottenSegments) throws(IndexFault) {
         var next: Int64? = .min
         while let id = next {
-            try database.write { next = try retention.forget(after: id, $0) }
+            try database.write { next = try segments.forget(after: id, $0) }
         }
         known = KnownRows()
     }

@@ -79,12 +79,22 @@ import Vocabulary
         journal.chunk(create, .request, offset: 0, Array(#"{"metadata":{"name":"settings"}}"#.utf8))
         let other = journal.open(verb: "create", resource: "configmaps", namespace: "shop")
         journal.chunk(other, .request, offset: 0, Array(#"{"metadata":{"name":"settings"}}"#.utf8))
+        // Kubernetes' protobuf: type and object, in which metadata, in which the name.
+        let binary = journal.open(verb: "create", resource: "configmaps")
+        let named: [UInt8] = [0x0A, 0x08] + Array("settings".utf8)
+        let object: [UInt8] = [0x0A, UInt8(named.count)] + named
+        let head: [UInt8] = [0x0A, 0x02, 0x0A, 0x00, 0x12, UInt8(object.count)]
+        let envelope: [UInt8] = Array("k8s\0".utf8) + head + object
+        journal.chunk(binary, .request, offset: 0, envelope)
+        for count in 4..<envelope.count {
+            journal.chunk(journal.open(verb: "create"), .request, offset: 0, Array(envelope.prefix(count)))
+        }
         for body in ["no JSON", "[]", #"{"metadata":{"generateName":"settings"}}"#, #"{"metadata":{"name":7}}"#] {
             journal.chunk(journal.open(verb: "create"), .request, offset: 0, Array(body.utf8))
         }
         try journal.save()
         await index.catchUp()
-        #expect(try await ids(index) { $0.name = "settings" } == [other.description, create.description])
+        #expect(try await ids(index) { $0.name = "settings" } == [binary, other, create].map(\.description))
         #expect(
             try await ids(index) {
                 $0.name = "settings"

@@ -2,7 +2,7 @@ import GRDB
 import Recording
 
 /// Forgets the exchanges whose segments the journal no longer keeps, and what belonged to them alone.
-struct Retention {
+struct ForgottenSegments {
     /// The segments that are kept.
     let kept: Set<UInt64>
     /// The latest segment that is gone.
