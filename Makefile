@@ -33,11 +33,12 @@ lint: ## checks the style of Swift and shell files
 
 .PHONY: bench
 bench: CONFIGURATION := release
-bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_ROUNDS=5 BENCH_SECONDS=3)
+bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_ROUNDS=5 BENCH_SECONDS=3), and the index (BENCH_EXCHANGES=200000)
 	@$(ENVIRONMENT)/setup.sh bench
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 	@Tests/Bench/annotator.py "$(BIN)/manifest-editing-runner"
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/index.sh
 
 .PHONY: differential
 differential: ## runs the same commands directly and through the gateway and compares every byte (FILTER=REGEX WAYS="run serve" KEEP=1)

@@ -18,6 +18,7 @@ let certificates: Target.Dependency = .product(name: "X509", package: "swift-cer
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -59,6 +60,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
@@ -96,6 +98,7 @@ let package = Package(
                 "Authentication", "Authorization", "CCRC32C", "CZstd", "KubernetesWire", "LocalState", "Masking",
                 "Vocabulary", crypto, nioCore,
             ]),
+        house("RecordIndex", ["LocalState", "Recording", "Vocabulary", grdb]),
         house(
             "Forwarding",
             [
@@ -107,7 +110,8 @@ let package = Package(
             "Gateway",
             [
                 "Authentication", "Authorization", "Forwarding", "KubernetesWire", "LocalState", "LoopbackTLS",
-                "Masking", "Recording", "Tagging", "Vocabulary", "YAMLReading", "CurlTransport", crypto, jwtKit,
+                "Masking", "RecordIndex", "Recording", "Tagging", "Vocabulary", "YAMLReading", "CurlTransport", crypto,
+                jwtKit,
                 logging, nioCore, nioHTTP1, nioHTTP2,
                 nioPosix, nioSSL, nioTLS,
             ]),
@@ -158,6 +162,10 @@ let package = Package(
                 "Vocabulary",
                 crypto, nioCore, nioPosix,
             ], resources: [.copy("Journals")]),
+        tests(of: "RecordIndex", ["LocalState", "Recording", "TestSupport", "Vocabulary"]),
+        .executableTarget(
+            name: "index-bench", dependencies: ["CCRC32C", "RecordIndex", "Vocabulary"], path: "Tests/IndexBench",
+            swiftSettings: houseRules),
         tests(of: "Forwarding", ["KubernetesWire", nioHTTP1]),
         tests(of: "Replay", ["Vocabulary"]),
         tests(

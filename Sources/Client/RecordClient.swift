@@ -12,16 +12,6 @@ public struct RecordClient: Sendable {
         signIn = try await SigningIn(environment, engine).current(gateway: gateway ?? environment.gateway)
     }
 
-    /// The latest sessions, as `{"sessions": […]}`.
-    public func sessions(limit: Int) async throws(ClientFault) -> JSON {
-        try await signIn.way.toGateway(engine).json(request("sessions?limit=\(limit)"))
-    }
-
-    /// A session and its exchanges; nil where there is none of that id.
-    public func session(_ id: String) async throws(ClientFault) -> JSON? {
-        try await optional("sessions/\(PercentEncoding.encode(id))")
-    }
-
     /// An exchange; nil where there is none of that id.
     public func exchange(_ id: String) async throws(ClientFault) -> JSON? {
         try await optional("exchanges/\(PercentEncoding.encode(id))")
@@ -48,12 +38,15 @@ public struct RecordClient: Sendable {
     }
 
     private func optional(_ path: String) async throws(ClientFault) -> JSON? {
-        do throws(ClientFault) {
-            return try await signIn.way.toGateway(engine).json(request(path))
-        } catch {
+        do throws(ClientFault) { return try await json(path) } catch {
             if case .refusedByGateway(404, _) = error { return nil }
             throw error
         }
+    }
+
+    /// A page of the API.
+    func json(_ path: String) async throws(ClientFault) -> JSON {
+        try await signIn.way.toGateway(engine).json(request(path))
     }
 
     private func request(_ path: String, timeout: Int? = 120) -> TransportRequest {

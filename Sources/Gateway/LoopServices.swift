@@ -143,6 +143,20 @@ final class LoopServices {
                 reason: refusal.status.message, status: refusal.status.code, time: .now()))
     }
 
+    /// Records that somebody reads the record.
+    ///
+    /// - Returns: why it cannot be recorded; nil where it can.
+    func recordReading(
+        by identity: Identity, head: HTTPRequestHead, target: RequestTarget, source: String, status: Int
+    ) -> RecordingFault? {
+        if let fault = gateway.recorder.health.failure { return fault }
+        feed.reading(
+            RecordReading(
+                identity: identity, method: head.method.rawValue, target: RecordedTarget.record(target),
+                sourceAddress: source, status: status, time: .now()))
+        return nil
+    }
+
     // MARK: time
 
     /// Begins to look once a second for what has been silent for too long.

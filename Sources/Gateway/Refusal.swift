@@ -193,6 +193,12 @@ struct Refusal {
         Refusal("tokenExchange", .badRequest, "byline: no session token: \(description)")
     }
 
+    static func unrecordedReading(_ fault: RecordingFault) -> Refusal {
+        Refusal(
+            "recorder", .serviceUnavailable,
+            "byline: the record is not read, because that cannot be recorded: \(fault)")
+    }
+
     static let notAuditor = Refusal(
         "notAuditor", .forbidden,
         "byline: the record is read by auditors only; ask the gateway's operator to name you under \"auditors\"")

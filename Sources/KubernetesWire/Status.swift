@@ -15,6 +15,8 @@ public struct Status: Hashable, Sendable {
         case requestHeaderFieldsTooLarge = "RequestHeaderFieldsTooLarge"
         /// Likewise, for 408.
         case requestTimeout = "RequestTimeout"
+        /// Likewise, for 416.
+        case rangeNotSatisfiable = "RangeNotSatisfiable"
         case serviceUnavailable = "ServiceUnavailable"
         case timeout = "Timeout"
         case internalError = "InternalError"
@@ -33,6 +35,7 @@ public struct Status: Hashable, Sendable {
             case .requestEntityTooLarge: 413
             case .unprocessable: 422
             case .requestTimeout: 408
+            case .rangeNotSatisfiable: 416
             case .tooManyRequests: 429
             case .requestHeaderFieldsTooLarge: 431
             case .internalError: 500

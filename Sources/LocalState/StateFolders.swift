@@ -72,6 +72,8 @@ public struct DevGatewayFolder: Sendable {
 
     public var lock: String { "\(path)/lock" }
     public var journal: String { "\(path)/journal" }
+    /// The record's index, which can be made anew from the journal.
+    public var index: String { "\(path)/index" }
     /// The certificate authority's certificate: what clients trust.
     public var authorityCertificate: String { "\(path)/ca.crt" }
     public var authorityKey: String { "\(path)/ca.key" }
@@ -91,6 +93,8 @@ public struct ServeFolder: Sendable {
     public init(_ path: String) { self.path = path }
 
     public var journal: String { "\(path)/journal" }
+    /// The record's index, which can be made anew from the journal.
+    public var index: String { "\(path)/index" }
     /// The key of session tokens, where the configuration names none.
     public var signingKey: String { "\(path)/session-token.pem" }
     /// The key of masks, where the configuration names none.

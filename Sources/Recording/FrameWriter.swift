@@ -121,6 +121,19 @@ struct FrameWriter {
         }
     }
 
+    mutating func decision(_ reading: RecordReading) {
+        frame(.decision) { json in
+            json.member("cause", "reading")
+            json.member("effect", Decision.Effect.allow.rawValue)
+            json.identity(reading.identity)
+            json.member("method", reading.method)
+            json.member("sourceAddress", reading.sourceAddress)
+            json.member("status", reading.status)
+            json.member("target", reading.target.text)
+            json.member("time", reading.time)
+        }
+    }
+
     /// A frame about the gateway itself; `facts` beside its event and time must sort between the two.
     mutating func gateway(_ event: GatewayEvent, time: Timestamp, facts: [(String, String)] = []) {
         let members = facts.map { JSON.Member($0.0, .string($0.1)) }

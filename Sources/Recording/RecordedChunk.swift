@@ -11,6 +11,22 @@ public struct RecordedChunk: Sendable {
     /// None where the side ended the channel.
     public let bytes: [UInt8]
 
+    init(direction: Direction, channel: RecordedChannel, offset: UInt64, elapsed: UInt64, bytes: [UInt8]) {
+        self.direction = direction
+        self.channel = channel
+        self.offset = offset
+        self.elapsed = elapsed
+        self.bytes = bytes
+    }
+
+    /// Returns nil for a frame that holds no chunk.
+    public init?(_ frame: JournalFrame) {
+        guard frame.kind == .chunk, let head = ChunkHead(frame.payload) else { return nil }
+        self.init(
+            direction: head.direction, channel: head.channel, offset: head.offset, elapsed: head.elapsed,
+            bytes: Array(frame.payload[head.length...]))
+    }
+
     /// The chunk as a line of `GET /byline/v1/exchanges/{id}/stream`; bytes in base64.
     public var json: JSON {
         let content: JSON.Member =

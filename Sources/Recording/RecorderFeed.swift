@@ -118,6 +118,12 @@ public final class RecorderFeed {
         schedule()
     }
 
+    /// Records that somebody reads the record.
+    public func reading(_ reading: RecordReading) {
+        frames.decision(reading)
+        schedule()
+    }
+
     var callbacks: FeedCallbacks {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         return FeedCallbacks(

@@ -204,7 +204,7 @@ public final class ServedGatewayUnderTest: Sendable {
         let sessions = try JSON(parsing: await send("GET", "/byline/v1/sessions?limit=1000", token: auditor).body)
         var exchanges: [JSON] = []
         for session in sessions["sessions"]?.array ?? [] {
-            let path = "/byline/v1/sessions/\(session["session"]?.string ?? "")"
+            let path = "/byline/v1/sessions/\(session["session"]?.string ?? "")?limit=1000"
             exchanges += try JSON(parsing: await send("GET", path, token: auditor).body)["exchanges"]?.array ?? []
         }
         return exchanges

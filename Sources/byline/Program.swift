@@ -21,7 +21,8 @@ struct Program: AsyncParsableCommand {
         subcommands: [
             LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, CredentialSubcommand.self, SetupSubcommand.self,
             RunSubcommand.self, KubectlSubcommand.self, AnnotateSubcommand.self, ShimSubcommand.self,
-            ContextCommand.self, HookCommand.self, SessionsCommand.self, ShowCommand.self, ReplayCommand.self,
+            ContextCommand.self, HookCommand.self, SessionsCommand.self, ExchangesCommand.self,
+            ShowCommand.self, ReplayCommand.self,
             DoctorCommand.self, CompletionCommand.self, ManualCommand.self,
         ])
 

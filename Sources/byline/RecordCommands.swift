@@ -9,18 +9,17 @@ struct SessionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "list the recorded sessions, the latest first")
 
+    @OptionGroup var filters: RecordFilters
     @OptionGroup var at: GatewayOption
     @OptionGroup var format: FormatOption
-
-    @Option(help: ArgumentHelp("how many, at most", valueName: "n"))
-    var limit = 50
 
     func run() async throws {
         let environment = Environment.current()
         let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
-        let json = try await record.sessions(limit: limit)
+        let json = try await record.search("sessions", filters.fields, limit: filters.limit)
         let sessions = (json["sessions"]?.array ?? []).compactMap(RecordedSession.init)
         format.output.print(json, SessionListing(sessions).text(.forOutput(environment)))
+        filters.mention(json["next"], format.output)
     }
 }
 

@@ -23,7 +23,7 @@ extension EndToEnd {
             let disk = "\(folder.path)/disk"
             try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
             let mounted = try await RunningProgram.run(
-                "/bin/mount", ["-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", disk], environment: [:])
+                "/bin/mount", ["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", disk], environment: [:])
             #expect(mounted.code == 0, "\(mounted.error)")
             do {
                 let gateway = try await GatewayUnderTest.start(

@@ -16,6 +16,7 @@ final class ControlCall {
     private weak var caller: ExchangeHandler?
     private var body: [UInt8] = []
     private var isOver = false
+    private(set) var isWatching = false
     private var task: Task<Void, Never>?
 
     init(
@@ -62,9 +63,8 @@ final class ControlCall {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         task = Task {
             let response = await pages.respond(to: request)
-            if let refusal = response.refusal { try? await eventLoop.submit { bound.value.record(refusal) }.get() }
-            if let note = response.note { try? await eventLoop.submit { bound.value.loop.feed.note(note) }.get() }
-            let began = try? await eventLoop.submit { bound.value.begin(response) }.get()
+            let began = try? await eventLoop.submit { bound.value.record(response) && bound.value.begin(response) }
+                .get()
             guard began == true, let stream = response.stream else { return }
             do {
                 while let piece = try await stream() {
@@ -79,6 +79,25 @@ final class ControlCall {
         loop.recordRefusal(refusal, head: head, target: target, source: peer?.ipAddress ?? "")
     }
 
+    /// Records what was refused, or who reads the record. Where that cannot be recorded nothing is read.
+    ///
+    /// - Returns: false where it cannot, and the caller was told.
+    private func record(_ response: ControlResponse) -> Bool {
+        if let refusal = response.refusal { record(refusal) }
+        if let note = response.note { loop.feed.note(note) }
+        guard !isOver, let reader = response.reader else { return true }
+        let fault = loop.recordReading(
+            by: reader, head: head, target: target, source: peer?.ipAddress ?? "", status: Int(response.status.code))
+        guard let fault else { return true }
+        _ = begin(.refusal(.unrecordedReading(fault)))
+        return false
+    }
+
+    /// Ends a watch, as a stopping gateway does.
+    func endWatch() {
+        if isWatching { task?.cancel() }
+    }
+
     /// The caller is gone.
     func cancel() {
         isOver = true
@@ -90,10 +109,11 @@ final class ControlCall {
         var headers = response.headers
         if response.stream == nil { headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count)) }
         caller.writeHead(status: response.status, headers: headers, to: head)
-        if head.method != .HEAD {
-            if response.stream != nil { return true }
-            if !response.body.isEmpty { caller.writeBody(ByteBuffer(bytes: response.body)) }
+        if response.stream != nil, head.method != .HEAD {
+            isWatching = response.isWatch
+            return true
         }
+        if !response.body.isEmpty, head.method != .HEAD { caller.writeBody(ByteBuffer(bytes: response.body)) }
         end()
         return false
     }
@@ -105,6 +125,7 @@ final class ControlCall {
     }
 
     private func end() {
+        guard !isOver else { return }
         isOver = true
         caller?.writeEnd()
     }

@@ -46,6 +46,10 @@ public struct ControlResponse: Sendable {
     var refusal: Refusal?
     /// What is to be recorded beside, before the answer is given.
     var note: GatewayNote?
+    /// Whom it lets read the record; that is recorded first.
+    var reader: Identity?
+    /// True where the stream goes on until somebody ends it.
+    var isWatch = false
 
     public init(_ status: HTTPResponseStatus, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status

@@ -3,14 +3,14 @@ import Authorization
 import KubernetesWire
 import NIOCore
 import NIOHTTP1
+import RecordIndex
 import Recording
 import Vocabulary
 
-/// The API through which people read the record: `GET /byline/v1/sessions`, `/sessions/{id}`, `/exchanges/{id}`,
-/// `/exchanges/{id}/request` and `/response` (`?channel=NAME` for one channel of an upgraded connection), and
-/// `/exchanges/{id}/stream`, a line of JSON for each chunk.
+/// The API through which people read the record, as `RecordDocument` describes it. Only auditors get an answer, and what
+/// they read is recorded.
 struct RecordPages: ControlPages {
-    let library: RecordLibrary
+    let index: RecordIndex
     let authenticator: Authenticator
     /// Who may read; nil for nobody.
     let auditors: Rule.Subjects?
@@ -18,26 +18,28 @@ struct RecordPages: ControlPages {
     static let prefix = "/byline/v1/"
 
     func respond(to request: ControlRequest) async -> ControlResponse {
+        if request.path == RecordDocument.path { return RecordDocument.response(to: request) }
         guard request.method == "GET" || request.method == "HEAD" else {
             return .status(Status(.methodNotAllowed, "byline: the record is only read: use GET"))
         }
         guard let bearer = BearerToken.read(request.headers) else {
             return .refusal(.authentication(.missingCredential))
         }
-        let reader: String
+        let reader: VerifiedToken
         do throws(AuthenticationFault) {
-            let token = try await authenticator.verify(bearer)
-            reader = token.identity.username
-            if let bound = token.certificateThumbprint, bound != request.certificateThumbprint {
+            reader = try await authenticator.verify(bearer)
+            if let bound = reader.certificateThumbprint, bound != request.certificateThumbprint {
                 throw .certificateMismatch
             }
-            guard auditors?.include(token.identity) == true else { return .refusal(.notAuditor) }
+            guard auditors?.include(reader.identity) == true else { return .refusal(.notAuditor) }
         } catch { return .refusal(.authentication(error)) }
         do {
-            var answer = try await answer(request)
-            answer.note = Self.unsealing(request, reader)
-            return answer
-        } catch {
+            await index.catchUp()
+            var response = try await answer(request, reader)
+            response.note = Self.unsealing(request, reader.identity.username)
+            if response.status.code < 300 { response.reader = reader.identity }
+            return response
+        } catch let refusal as RecordRefusal { return refusal.response } catch {
             return .status(Status(.internalError, "byline: the record cannot be read: \(error)"))
         }
     }
@@ -51,40 +53,107 @@ struct RecordPages: ControlPages {
         return .sealedOriginalsRead(exchange: String(parts[1]), reader: reader)
     }
 
-    private func answer(_ request: ControlRequest) async throws -> ControlResponse {
+    private func answer(_ request: ControlRequest, _ reader: VerifiedToken) async throws -> ControlResponse {
         let parts = request.path.dropFirst(Self.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
-        switch (parts.first, parts.count) {
-        case ("sessions", 1):
-            let limit = FormFields(parsing: request.query)?["limit"].flatMap(Int.init) ?? 50
-            let sessions = try await library.sessions(limit: min(max(limit, 1), 1_000))
-            return .json(.ok, ["sessions": .array(sessions)])
-        case ("sessions", 2):
-            guard let id = SessionID(String(parts[1])), let found = try await library.session(id) else {
-                return .status(
-                    Status(
-                        .notFound,
-                        "byline: no session \"\(parts[1].prefix(64))\" is recorded here; list them with: byline sessions"
-                    ))
-            }
-            return .json(.ok, ["session": found.session, "exchanges": .array(found.exchanges)])
-        case ("exchanges", 2...3):
-            guard let id = ExchangeID(String(parts[1])), let exchange = try await library.exchange(id) else {
-                return .status(
-                    Status(
-                        .notFound,
-                        "byline: no exchange \"\(parts[1].prefix(64))\" is recorded here; list a session's with: byline replay SESSION"
-                    ))
-            }
-            if parts.count == 2 { return .json(.ok, exchange) }
-            let channel = FormFields(parsing: request.query)?["channel"]
-            if parts[2] == "stream" {
-                return .stream("application/x-ndjson", try await library.stream(of: id, channel: channel))
-            }
-            guard let direction = Direction(rawName: String(parts[2])) else { return .refusal(.notFound(request.path)) }
-            return .stream(
-                "application/octet-stream", try await library.body(of: id, direction, channel: channel))
+        let id = parts.count > 1 ? String(parts[1]) : ""
+        var question = try RecordQuestion(request.query)
+        let response: ControlResponse
+        switch (parts.first, parts.count, parts.last) {
+        case ("sessions", 1, _): response = try await sessions(&question)
+        case ("sessions", 2, _): response = try await session(id, &question)
+        case ("sessions", 3, "watch"): response = try await watch(id, request, reader, &question)
+        case ("exchanges", 1, _): response = try await exchanges(&question)
+        case ("exchanges", 2, _): response = try await exchange(id, &question)
+        case ("exchanges", 3, "stream"): response = try await stream(id, &question)
+        case ("exchanges", 3, "request"): response = try await content(id, .request, request, &question)
+        case ("exchanges", 3, "response"): response = try await content(id, .response, request, &question)
         default: return .refusal(.notFound(request.path))
         }
+        return response
+    }
+
+    // MARK: the pages
+
+    private func sessions(_ question: inout RecordQuestion) async throws -> ControlResponse {
+        let (limit, cursor) = (try question.limit(), try question.cursor())
+        let filter = try question.sessionFilter()
+        try question.finish()
+        let page = try await asking { try await index.sessions(filter, after: cursor, limit: limit) }
+        return .json(.ok, .page("sessions", page))
+    }
+
+    private func session(_ text: String, _ question: inout RecordQuestion) async throws -> ControlResponse {
+        let (limit, cursor) = (try question.limit(), try question.cursor())
+        try question.finish()
+        guard let id = SessionID(text) else { throw RecordRefusal.noSession(text) }
+        let found = try await asking { try await index.session(id, after: cursor, limit: limit) }
+        guard let found else { throw RecordRefusal.noSession(text) }
+        return .json(.ok, .page("exchanges", found.exchanges, [.init("session", found.session)]))
+    }
+
+    private func watch(
+        _ text: String, _ request: ControlRequest, _ reader: VerifiedToken, _ question: inout RecordQuestion
+    ) async throws -> ControlResponse {
+        try question.finish()
+        guard let id = SessionID(text) else { throw RecordRefusal.noSession(text) }
+        let event = request.headers.first(name: "last-event-id")
+        guard let watch = try await asking({ try await index.watch(id, after: event) }) else {
+            throw RecordRefusal.noSession(text)
+        }
+        return ServerSentEvents.response(watch, until: reader.expiration)
+    }
+
+    private func exchanges(_ question: inout RecordQuestion) async throws -> ControlResponse {
+        let (limit, cursor) = (try question.limit(), try question.cursor())
+        let filter = try question.exchangeFilter()
+        try question.finish()
+        let page = try await asking { try await index.exchanges(filter, after: cursor, limit: limit) }
+        return .json(.ok, .page("exchanges", page))
+    }
+
+    private func exchange(_ text: String, _ question: inout RecordQuestion) async throws -> ControlResponse {
+        try question.finish()
+        guard let id = ExchangeID(text), let exchange = try await index.exchange(id) else {
+            throw RecordRefusal.noExchange(text)
+        }
+        return .json(.ok, exchange)
+    }
+
+    private func stream(_ text: String, _ question: inout RecordQuestion) async throws -> ControlResponse {
+        let channel = question.text("channel")
+        try question.finish()
+        guard let id = ExchangeID(text), try await index.length(of: id, .request) != nil else {
+            throw RecordRefusal.noExchange(text)
+        }
+        let chunks = index.chunks(of: id, ChunkSelection(channel: channel))
+        return .stream("application/x-ndjson") {
+            try await chunks.next().map { ByteBuffer(bytes: $0.json.canonicalBytes + [UInt8(ascii: "\n")]) }
+        }
+    }
+
+    private func content(
+        _ text: String, _ direction: Direction, _ request: ControlRequest, _ question: inout RecordQuestion
+    ) async throws -> ControlResponse {
+        let channel = question.text("channel")
+        try question.finish()
+        guard let id = ExchangeID(text), let length = try await index.length(of: id, direction, channel: channel)
+        else { throw RecordRefusal.noExchange(text) }
+        return ByteRange.response(to: request.headers, length: length) { range in
+            let content = index.content(of: id, direction, channel: channel, range: range)
+            return { try await content.next().map { ByteBuffer(bytes: $0) } }
+        }
+    }
+
+    /// A question that the index does not understand is the caller's fault.
+    private func asking<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value {
+        do { return try await ask() } catch let fault as QuestionFault { throw RecordRefusal.question(fault) }
+    }
+}
+
+extension JSON {
+    fileprivate static func page(_ name: String, _ page: Page<JSON>, _ more: [Member] = []) -> JSON {
+        .object(
+            [.init(name, .array(page.elements))] + (page.next.map { [.init("next", .string($0.text))] } ?? []) + more)
     }
 }
 

@@ -238,12 +238,19 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// True where a watch or a followed log is under way.
     var isWatching: Bool {
-        guard case .relay(let relay) = work else { return false }
-        return relay.isWatching
+        switch work {
+        case .relay(let relay): relay.isWatching
+        case .control(let call): call.isWatching
+        case .none, .passingOver: false
+        }
     }
 
     func endWatch() {
-        if case .relay(let relay) = work { relay.endWatch() }
+        switch work {
+        case .relay(let relay): relay.endWatch()
+        case .control(let call): call.endWatch()
+        case .none, .passingOver: break
+        }
     }
 
     /// Ends what has been silent for too long: a connection without a request, a body that does not go on. A caller that

@@ -151,9 +151,8 @@ final class Relay {
     }
 
     private func opening() -> Opening {
-        let isWhole = requestEnded.0 && bodyRule == .keep
-        return Opening(
-            exchange, head, target, source: source, request: request?.requestInfo, body: isWhole ? held : nil)
+        Opening(
+            exchange, head, target, source: source, request: request?.requestInfo, body: requestEnded.0 ? held : nil)
     }
 
     private func forward(_ receipt: consuming Receipt, _ cluster: ClusterName) {

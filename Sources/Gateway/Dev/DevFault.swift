@@ -1,6 +1,7 @@
 public import Forwarding
 public import KubernetesWire
 public import LocalState
+public import RecordIndex
 public import Recording
 
 /// Why `byline-gateway dev` cannot start.
@@ -16,6 +17,7 @@ public enum DevFault: Error, Sendable {
     case state(FileFault)
     case stateInUse(path: String)
     case recording(RecordingFault)
+    case index(IndexFault)
     case keyMaterial(path: String, cause: String)
     case cannotListen(address: String, cause: String)
 }
@@ -45,6 +47,8 @@ extension DevFault: Advised {
                 "another byline-gateway uses the state folder \(path)",
                 hint: "stop it, or choose another folder with --state DIR")
         case .recording(let fault): Advice("the journal cannot be opened: \(fault)", hint: "nothing was changed in it")
+        case .index(let fault):
+            Advice("the record's index cannot be opened: \(fault)", hint: "the journal is untouched")
         case .keyMaterial(let path, let cause):
             Advice("the keys in \(path) cannot be used: \(cause)", hint: "move the folder away to have new ones made")
         case .cannotListen(let address, let cause):

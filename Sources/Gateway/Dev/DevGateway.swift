@@ -10,6 +10,7 @@ import Masking
 import NIOCore
 import NIOPosix
 import NIOSSL
+import RecordIndex
 public import Recording
 import Vocabulary
 
@@ -31,12 +32,16 @@ public final class DevGateway: Sendable {
     public let facts: Facts
     private let server: GatewayServer
     private let recorder: Recorder
+    private let index: RecordIndex
     private let group: MultiThreadedEventLoopGroup
 
-    private init(facts: Facts, server: GatewayServer, recorder: Recorder, group: MultiThreadedEventLoopGroup) {
+    private init(
+        facts: Facts, server: GatewayServer, recorder: Recorder, index: RecordIndex, group: MultiThreadedEventLoopGroup
+    ) {
         self.facts = facts
         self.server = server
         self.recorder = recorder
+        self.index = index
         self.group = group
     }
 
@@ -51,6 +56,7 @@ public final class DevGateway: Sendable {
         let socket = try bind(configuration)
         let material = try await keyMaterial(folder)
         let recorder = try openRecorder(folder)
+        let index = try await openIndex(folder, recorder)
         let url =
             "https://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(socket.port)"
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -58,7 +64,7 @@ public final class DevGateway: Sendable {
         do {
             server = try await GatewayServer.start(
                 socket.take(), group: group,
-                services: try services(configuration, upstream, material, recorder, url: url))
+                services: try services(configuration, upstream, material, recorder, index, url: url))
         } catch {
             await recorder.stop()
             try? await group.shutdownGracefully()
@@ -68,7 +74,7 @@ public final class DevGateway: Sendable {
             url: url, certificateAuthority: folder.authorityCertificate, cluster: upstream.cluster.description,
             apiServer: upstream.upstream.address.description, journal: folder.journal,
             clientCredentials: folder.clientCredentials, username: configuration.username, recovery: recorder.recovery)
-        return DevGateway(facts: facts, server: server, recorder: recorder, group: group)
+        return DevGateway(facts: facts, server: server, recorder: recorder, index: index, group: group)
     }
 
     /// Lets what is under way end, then closes the journal.
@@ -77,6 +83,7 @@ public final class DevGateway: Sendable {
     public func stop(grace: Duration) async -> Int {
         let cut = await server.drain(watchGrace: .seconds(1), grace: grace)
         await recorder.stop()
+        await index.stop()
         try? await group.shutdownGracefully()
         return cut
     }
@@ -115,9 +122,22 @@ public final class DevGateway: Sendable {
         }
     }
 
+    private static func openIndex(
+        _ folder: DevGatewayFolder, _ recorder: Recorder
+    ) async throws(DevFault) -> RecordIndex {
+        do throws(IndexFault) {
+            let index = try RecordIndex(folder: folder.index, journal: folder.journal)
+            index.follow(recorder)
+            return index
+        } catch {
+            await recorder.stop()
+            throw .index(error)
+        }
+    }
+
     private static func services(
         _ configuration: DevConfiguration, _ upstream: DevUpstream, _ material: DevKeyMaterial, _ recorder: Recorder,
-        url: String
+        _ index: RecordIndex, url: String
     ) throws -> GatewayServices {
         let issuer = DevIssuer(
             gatewayURL: url, username: configuration.username, groups: configuration.groups, key: material.issuerKey,
@@ -132,12 +152,11 @@ public final class DevGateway: Sendable {
                     url: issuer.url, clientID: DevIssuer.clientID, scopes: ["openid", "groups", "offline_access"],
                     grants: [DevIssuer.deviceGrant, "client_credentials", "refresh_token"])
             ], clusters: [upstream.cluster], caBundleDigest: "sha256:\(digest)")
-        let library = RecordLibrary(catalogue: JournalCatalogue(folder: configuration.folder.journal))
         let readiness = Readiness(recorder: recorder)
         let pages = GatewayPages(
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
             keys: material.sessionTokenKeys,
-            records: RecordPages(library: library, authenticator: authenticator, auditors: Rule.Subjects()),
+            records: RecordPages(index: index, authenticator: authenticator, auditors: Rule.Subjects()),
             readiness: readiness, issuers: [issuer.trusted], issuer: issuer, issuerPath: DevIssuer.path)
         let settings = Settings(
             authenticator: authenticator, issuers: [issuer.trusted], policy: .development,

@@ -1,4 +1,5 @@
 public import LocalState
+public import RecordIndex
 public import Recording
 
 /// Why `byline-gateway serve` cannot start, or ended.
@@ -8,6 +9,7 @@ public enum ServeFault: Error, Sendable {
     case state(FileFault)
     case stateInUse(path: String)
     case recording(RecordingFault)
+    case index(IndexFault)
     case signingKey(path: String, cause: String)
     case maskKey(path: String, cause: String)
     case cannotListen(address: String, cause: String)
@@ -27,6 +29,8 @@ extension ServeFault: Advised {
                 "another byline-gateway uses the state folder \(path)",
                 hint: "stop it, or give this one its own \"state\"")
         case .recording(let fault): Advice("the journal cannot be opened: \(fault)", hint: "nothing was changed in it")
+        case .index(let fault):
+            Advice("the record's index cannot be opened: \(fault)", hint: "the journal is untouched")
         case .signingKey(let path, let cause):
             Advice(
                 "the session tokens' key in \(path) cannot be used: \(cause)",

@@ -9,6 +9,7 @@ import Masking
 import NIOCore
 import NIOPosix
 import NIOSSL
+import RecordIndex
 public import Recording
 import Synchronization
 import Vocabulary
@@ -33,7 +34,7 @@ public final class ServedGateway: Sendable {
     private let services: GatewayServices
     private let keyring: IssuerKeyring
     private let readiness: Readiness
-    private let library: RecordLibrary
+    private let index: RecordIndex
     private let server: GatewayServer
     private let monitoring: MonitoringServer?
     private let group: MultiThreadedEventLoopGroup
@@ -71,11 +72,11 @@ public final class ServedGateway: Sendable {
         let maskKeys = try maskKeys(files, state)
         let recorder = try openRecorder(configuration, state, log)
         let readiness = Readiness(recorder: recorder)
-        let library = RecordLibrary(catalogue: JournalCatalogue(folder: state.journal))
+        let index = try await openIndex(state, recorder)
         let edition = SettingsEdition()
         let keyring = IssuerKeyring(fetcher: fetcher, keysRemoved: { edition.advance() })
         let settings = settings(
-            configuration, files, keys, maskKeys, keyring, readiness, library, version: version)
+            configuration, files, keys, maskKeys, keyring, readiness, index, version: version)
         let services = GatewayServices(recorder: recorder, log: log, settings: settings, edition: edition)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
@@ -90,7 +91,7 @@ public final class ServedGateway: Sendable {
                     issuers: configuration.issuers.map(\.url.value), recovery: recorder.recovery)
                 let gateway = ServedGateway(
                     facts: facts, file: file, version: version, state: state, services: services, keyring: keyring,
-                    readiness: readiness, library: library, server: server, monitoring: monitoring, group: group,
+                    readiness: readiness, index: index, server: server, monitoring: monitoring, group: group,
                     configuration: configuration)
                 gateway.beginTasks(files)
                 return gateway
@@ -111,7 +112,7 @@ public final class ServedGateway: Sendable {
 
     private init(
         facts: Facts, file: String, version: String, state: ServeFolder, services: GatewayServices,
-        keyring: IssuerKeyring, readiness: Readiness, library: RecordLibrary, server: GatewayServer,
+        keyring: IssuerKeyring, readiness: Readiness, index: RecordIndex, server: GatewayServer,
         monitoring: MonitoringServer?, group: MultiThreadedEventLoopGroup, configuration: GatewayConfiguration
     ) {
         self.facts = facts
@@ -121,7 +122,7 @@ public final class ServedGateway: Sendable {
         self.services = services
         self.keyring = keyring
         self.readiness = readiness
-        self.library = library
+        self.index = index
         self.server = server
         self.monitoring = monitoring
         self.group = group
@@ -161,9 +162,20 @@ public final class ServedGateway: Sendable {
         }
     }
 
+    private static func openIndex(_ state: ServeFolder, _ recorder: Recorder) async throws(ServeFault) -> RecordIndex {
+        do throws(IndexFault) {
+            let index = try RecordIndex(folder: state.index, journal: state.journal)
+            index.follow(recorder)
+            return index
+        } catch {
+            await recorder.stop()
+            throw .index(error)
+        }
+    }
+
     private static func settings(
         _ configuration: GatewayConfiguration, _ files: ConfiguredFiles, _ keys: SessionTokenKeys,
-        _ maskKeys: MaskKeys, _ keyring: IssuerKeyring, _ readiness: Readiness, _ library: RecordLibrary,
+        _ maskKeys: MaskKeys, _ keyring: IssuerKeyring, _ readiness: Readiness, _ index: RecordIndex,
         version: String
     ) -> Settings {
         let (issuers, attesters) = keyring.sources(configuration, files)
@@ -185,7 +197,7 @@ public final class ServedGateway: Sendable {
         let pages = GatewayPages(
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
             keys: keys,
-            records: RecordPages(library: library, authenticator: authenticator, auditors: configuration.auditors),
+            records: RecordPages(index: index, authenticator: authenticator, auditors: configuration.auditors),
             readiness: readiness, issuers: issuers)
         let clusters = zip(configuration.clusters, files.upstreams).map { cluster, upstream in
             Settings.Cluster(upstream: upstream, allowance: ClusterAllowance(limit: cluster.concurrent))
@@ -246,7 +258,7 @@ public final class ServedGateway: Sendable {
             throw ConfigurationFaults(faults: [fault])
         }
         services.adopt(
-            Self.settings(configuration, files, keys, maskKeys, keyring, readiness, library, version: version))
+            Self.settings(configuration, files, keys, maskKeys, keyring, readiness, index, version: version))
         running.withLock { running in
             running.configuration = configuration
             running.files = WatchedFiles(ConfiguredFiles.paths(configuration, file: file))
@@ -278,6 +290,7 @@ public final class ServedGateway: Sendable {
         keyring.stop()
         await monitoring?.stop()
         await services.recorder.stop()
+        await index.stop()
         try? await group.shutdownGracefully()
         return cut
     }
