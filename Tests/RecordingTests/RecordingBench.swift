@@ -162,9 +162,9 @@ final class RecordingBench: Sendable {
 extension JournalCatalogue {
     /// The whole of a response's body.
     func bytes(of id: ExchangeID) throws -> [UInt8] {
-        var body = try body(of: id, .response)
+        var chunks = chunks(of: id) { $0 == .response && $1 == .body }
         var bytes: [UInt8] = []
-        while let piece = try body.next() { bytes += piece }
+        while let chunk = try chunks.next() { bytes += chunk.bytes }
         return bytes
     }
 

@@ -60,7 +60,8 @@ public struct Completions: Sendable {
         let discovery = try await signIn.way.toGateway(engine).json(
             .init(method: "GET", url: "\(signIn.gateway)/.well-known/byline", trust: signIn.way.gatewayTrust, timeout: 2))
         // Not everybody may read the record.
-        let record = try? await RecordClient(environment, engine, gateway: nil).sessions(limit: Self.sessionLimit)
+        let record = try? await RecordClient(environment, engine, gateway: nil).search(
+            "sessions", [], limit: Self.sessionLimit)
         let sessions = (record?["sessions"]?.array ?? []).compactMap { $0["session"]?.string }
         return (discovery["clusters"]?.strings ?? [], sessions)
     }

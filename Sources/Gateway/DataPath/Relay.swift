@@ -502,6 +502,12 @@ extension Relay: UpstreamObserver {
         finish(.failed, failure: Refusal.sentence(fault))
     }
 
+    private func tunnelClosed(_ tally: ExchangeTally) {
+        self.tally = tally
+        place?.leave()
+        count(code: responseStatus ?? 0, .allow)
+    }
+
     private func beginTunnel(_ answer: StreamProtocol.Answer) {
         guard case .forwarding(let upstream) = stage, let upstreamChannel = upstream.takeTunnel(),
             let callerChannel = caller.takeTunnel()
