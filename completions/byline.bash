@@ -173,22 +173,22 @@ _byline() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|logout|whoami|run|kubectl|annotate|shim|context|hook|sessions|show|replay|doctor|completion|help)
+    login|logout|whoami|credential|setup|run|kubectl|annotate|shim|context|hook|sessions|exchanges|show|replay|doctor|completion|help)
         # Offer subcommand argument completions
         "_byline_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login logout whoami run kubectl annotate shim context hook sessions show replay doctor completion help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login logout whoami credential setup run kubectl annotate shim context hook sessions exchanges show replay doctor completion help' -- "${cur}"))
         ;;
     esac
 }
 
 _byline_login() {
     repeating_flags=()
-    non_repeating_flags=(--device --version -h --help)
+    non_repeating_flags=(--device --browser --version -h --help)
     repeating_options=()
-    non_repeating_options=(--client-credentials --certificate-authority)
+    non_repeating_options=(--client-credentials --token-file --issuer --resource --redirect-port --certificate-authority --issuer-certificate-authority --client-certificate --client-key)
     __byline_offer_flags_options 1
 
     # Offer option value completions
@@ -196,7 +196,28 @@ _byline_login() {
     '--client-credentials')
         return
         ;;
+    '--token-file')
+        return
+        ;;
+    '--issuer')
+        return
+        ;;
+    '--resource')
+        return
+        ;;
+    '--redirect-port')
+        return
+        ;;
     '--certificate-authority')
+        return
+        ;;
+    '--issuer-certificate-authority')
+        return
+        ;;
+    '--client-certificate')
+        return
+        ;;
+    '--client-key')
         return
         ;;
     esac
@@ -231,6 +252,81 @@ _byline_whoami() {
         ;;
     '--output'|'-o')
         __byline_add_completions -W 'table'$'\n''json'$'\n''yaml'
+        return
+        ;;
+    esac
+}
+
+_byline_credential() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--gateway --model --provider --prompt-id --prompt-file --conversation --agent --tool-call)
+    __byline_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--gateway')
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--provider')
+        return
+        ;;
+    '--prompt-id')
+        return
+        ;;
+    '--prompt-file')
+        return
+        ;;
+    '--conversation')
+        return
+        ;;
+    '--agent')
+        return
+        ;;
+    '--tool-call')
+        return
+        ;;
+    esac
+}
+
+_byline_setup() {
+    repeating_flags=()
+    non_repeating_flags=(--print --remove --version -h --help)
+    repeating_options=(--cluster)
+    non_repeating_options=(--gateway --kubeconfig --token-file --client-credentials --certificate-authority --issuer-certificate-authority --client-certificate --client-key)
+    __byline_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--gateway')
+        return
+        ;;
+    '--cluster')
+        return
+        ;;
+    '--kubeconfig')
+        return
+        ;;
+    '--token-file')
+        return
+        ;;
+    '--client-credentials')
+        return
+        ;;
+    '--certificate-authority')
+        return
+        ;;
+    '--issuer-certificate-authority')
+        return
+        ;;
+    '--client-certificate')
+        return
+        ;;
+    '--client-key')
         return
         ;;
     esac
@@ -570,11 +666,35 @@ _byline_sessions() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--gateway --output -o --limit)
+    non_repeating_options=(--identity --model --agent --prompt-id --cluster --since --until --limit --gateway --output -o)
     __byline_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--identity')
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--agent')
+        return
+        ;;
+    '--prompt-id')
+        return
+        ;;
+    '--cluster')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
     '--gateway')
         return
         ;;
@@ -582,7 +702,71 @@ _byline_sessions() {
         __byline_add_completions -W 'table'$'\n''json'$'\n''yaml'
         return
         ;;
+    esac
+}
+
+_byline_exchanges() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--identity --model --agent --prompt-id --cluster --since --until --limit --session --verb --resource --namespace -n --name --outcome --decision --text --gateway --output -o)
+    __byline_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--identity')
+        return
+        ;;
+    '--model')
+        return
+        ;;
+    '--agent')
+        return
+        ;;
+    '--prompt-id')
+        return
+        ;;
+    '--cluster')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
     '--limit')
+        return
+        ;;
+    '--session')
+        return
+        ;;
+    '--verb')
+        return
+        ;;
+    '--resource')
+        return
+        ;;
+    '--namespace'|'-n')
+        return
+        ;;
+    '--name')
+        return
+        ;;
+    '--outcome')
+        return
+        ;;
+    '--decision')
+        return
+        ;;
+    '--text')
+        return
+        ;;
+    '--gateway')
+        return
+        ;;
+    '--output'|'-o')
+        __byline_add_completions -W 'table'$'\n''json'$'\n''yaml'
         return
         ;;
     esac
@@ -590,13 +774,19 @@ _byline_sessions() {
 
 _byline_show() {
     repeating_flags=()
-    non_repeating_flags=(--request --response --version -h --help)
+    non_repeating_flags=(--request --response --unseal --version -h --help)
     repeating_options=()
-    non_repeating_options=(--gateway --output -o)
+    non_repeating_options=(--channel --identity --gateway --output -o)
     __byline_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--channel')
+        return
+        ;;
+    '--identity')
+        return
+        ;;
     '--gateway')
         return
         ;;
