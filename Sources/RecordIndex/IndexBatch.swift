@@ -93,7 +93,7 @@ struct IndexBatch {
         let exchange = ExchangeID(bytes: frame.payload.prefix(16))
         guard let id = try begun[exchange]?.id ?? known.exchanges[exchange] ?? row(of: exchange)?.id else { return }
         known.learn(exchange, id)
-        if chunk.direction == .request { try takeName(chunk, of: exchange, id) }
+        try takeName(chunk, of: exchange, id)
         try db.cachedStatement(sql: Statements.addChunk).execute(arguments: [
             id, try Place(frame.position).value, chunk.direction.rawValue,
             chunk.channel == .body ? nil : chunk.channel.name, chunk.channel.isContent, chunk.bytes.count,
@@ -153,9 +153,12 @@ struct IndexBatch {
 
     /// Reads the name of what is made from the body, where that came in one piece.
     private mutating func takeName(_ chunk: RecordedChunk, of exchange: ExchangeID, _ id: Int64) throws {
-        guard chunk.offset == 0, var object = known.takeNameless(exchange),
-            chunk.bytes.count <= Self.longestNamedBody, let name = ObjectName.read(chunk.bytes)
-        else { return }
+        guard chunk.offset == 0, var object = known.takeNameless(exchange) else { return }
+        guard chunk.bytes.count <= Self.longestNamedBody, let name = ObjectName.read(chunk.bytes) else {
+            // The request leaves its name to the cluster, or the record lacks its body: the answer tells.
+            if chunk.direction == .request { known.await(nameOf: object, in: exchange) }
+            return
+        }
         object.name = name
         let row = try self.object(object)
         if begun[exchange] != nil {

@@ -11,16 +11,9 @@ extension EndToEnd {
 
         @Test func aCompressedListIsRecordedInflatedOnce() async throws {
             let gateway = try await Self.start()
-            let filler = String(repeating: "0123456789 and some words ", count: 4_000)
-            for name in ["one", "two"] {
-                try filler.write(toFile: "\(gateway.folder.path)/\(name)", atomically: true, encoding: .utf8)
-                _ = try await gateway.direct([
-                    "-n", Self.namespace, "create", "configmap", name, "--from-file=\(gateway.folder.path)/\(name)",
-                ])
-            }
             let fetch = """
                 curl -s --noproxy '*' -H 'Accept-Encoding: gzip' -o list.gz \
-                http://127.0.0.1:$PORT/api/v1/namespaces/\(Self.namespace)/configmaps
+                http://127.0.0.1:$PORT/openapi/v2
                 sha256sum < list.gz; gzip -dc < list.gz | sha256sum; gzip -dc < list.gz | wc -c
                 """
             let seen = try await RunningProgram.run(
@@ -31,12 +24,12 @@ extension EndToEnd {
                 ], environment: gateway.clientEnvironment)
             let lines = seen.output.split(separator: "\n").map { String($0.prefix { $0 != " " }) }
             try #require(lines.count == 3, "\(seen.error)")
-            let list = try await Self.exchange(gateway, "list")
+            let list = try await Self.exchange(gateway, "get", path: "/openapi/v2")
             #expect(list["close"]?["digests"]?["responseDelivered"]?.string == lines[0])
             #expect(list["close"]?["decoded"]?["sha256"]?.string == lines[1])
             #expect(list["close"]?["decoded"]?["whole"] == true)
             #expect(list["close"]?["decoded"]?["bytes"]?.integer == Int(lines[2]))
-            #expect((list["close"]?["bytes"]?["response"]?.integer ?? .max) < 100_000)
+            #expect((list["close"]?["bytes"]?["response"]?.integer ?? .max) < (Int(lines[2]) ?? 0) / 2)
             #expect(try await gateway.digest(of: list, "body", "response") == lines[1])
             #expect(
                 list["close"]?["headers"]?.array?.contains { $0.strings == ["content-encoding", "gzip"] } == true)
@@ -132,14 +125,18 @@ extension EndToEnd {
         }
 
         /// The latest closed exchange of that verb with a resource.
-        private static func exchange(_ gateway: GatewayUnderTest, _ verb: String) async throws -> JSON {
+        private static func exchange(
+            _ gateway: GatewayUnderTest, _ verb: String, path: String? = nil
+        ) async throws -> JSON {
             var found: JSON?
             _ = try await eventually(every: .milliseconds(200)) {
                 found = nil
                 for session in try await gateway.sessions() where found == nil {
                     found = try await gateway.exchanges(ofSession: session).last {
                         $0["open"]?["requestInfo"]?["verb"]?.string == verb
-                            && $0["open"]?["requestInfo"]?["resource"] != nil
+                            && (path == nil
+                                ? $0["open"]?["requestInfo"]?["resource"] != nil
+                                : $0["open"]?["target"]?.string == path)
                     }
                 }
                 return found?["close"] != nil

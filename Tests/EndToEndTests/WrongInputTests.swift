@@ -87,20 +87,19 @@ extension EndToEnd {
             await gateway.stop()
         }
 
-        @Test func anExpiredSignIn() async throws {
+        @Test func anExpiredSignInIsMadeAnewFromItsClientCredentials() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let folder = "\(gateway.folder.path)/client/sign-ins"
             let file = try #require(
-                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".json") })
+                FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }.first {
+                    $0.hasSuffix(".json")
+                })
             var members = try JSON(parsing: PrivateFile.read("\(folder)/\(file)")).members ?? []
             members.removeAll { $0.name == "expiration" || $0.name == "refreshToken" }
             members.append(JSON.Member("expiration", "2020-01-01T00:00:00Z"))
             try PrivateFile.replaceAtomically("\(folder)/\(file)", with: JSON.object(members).canonicalBytes)
             let expired = try await gateway.byline(["run", "--", "true"])
-            #expect(expired.code == 1)
-            #expect(
-                expired.error
-                    == "byline: the sign-in at \(gateway.url) has expired\nhint: run: byline login \(gateway.url)\n")
+            #expect(expired.code == 0 && expired.error.isEmpty, "\(expired.error)")
             await gateway.stop()
         }
 

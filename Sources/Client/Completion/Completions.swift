@@ -58,7 +58,8 @@ public struct Completions: Sendable {
     private func fetch(_ engine: CurlEngine) async throws -> (clusters: [String], sessions: [String]) {
         let signIn = try await SigningIn(environment, engine).current(gateway: environment.gateway)
         let discovery = try await signIn.way.toGateway(engine).json(
-            .init(method: "GET", url: "\(signIn.gateway)/.well-known/byline", trust: signIn.way.gatewayTrust, timeout: 2))
+            .init(
+                method: "GET", url: "\(signIn.gateway)/.well-known/byline", trust: signIn.way.gatewayTrust, timeout: 2))
         // Not everybody may read the record.
         let record = try? await RecordClient(environment, engine, gateway: nil).search(
             "sessions", [], limit: Self.sessionLimit)

@@ -38,7 +38,8 @@ struct GatewayChecks {
     /// Asks for the gateway's discovery document: the way, its certificate, its clock.
     private func reach(_ url: String, _ way: Way) async -> [Check] {
         let started = MonotonicClock.nanoseconds()
-        let request = TransportRequest(method: "GET", url: "\(url)/.well-known/byline", trust: way.gatewayTrust, timeout: 15)
+        let request = TransportRequest(
+            method: "GET", url: "\(url)/.well-known/byline", trust: way.gatewayTrust, timeout: 15)
         let answer: CurlEngine.Answer
         do throws(ClientFault) { answer = try await way.toGateway(engine).send(request) } catch {
             return [.fault("gateway", error)]
