@@ -113,7 +113,7 @@ public actor IndexedChunks {
         let (direction, channel, isContent): (UInt8, String?, Bool) = (row[1], row[2], row[3])
         if let wanted = selection.direction, wanted.rawValue != direction { return false }
         if let wanted = selection.channel { return (channel ?? "body") == wanted }
-        return isContent || selection.direction == nil
+        return isContent || (selection.direction == nil && channel != RecordedChannel.sealed.name)
     }
 }
 

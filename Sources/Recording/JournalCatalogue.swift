@@ -100,9 +100,8 @@ public struct JournalCatalogue {
             (exchange.close.map { [JSON.Member("close", $0)] } ?? []) + [JSON.Member("open", exchange.open)])
     }
 
-    /// The chunks recorded of an exchange in their order; empty where there are none.
-    ///
-    /// - Parameter isWanted: which of them, by direction and channel.
+    /// The chunks recorded of an exchange in their order, those that are wanted by their direction and channel; empty where
+    /// there are none.
     public func chunks(of id: ExchangeID, where isWanted: (Direction, RecordedChannel) -> Bool) -> RecordedChunks {
         let places = (exchanges[id]?.chunks ?? []).filter { isWanted($0.head.direction, $0.head.channel) }
         return RecordedChunks(folder: folder, places: places)

@@ -122,6 +122,8 @@ struct RecordPages: ControlPages {
     private func stream(_ text: String, _ question: inout RecordQuestion) async throws -> ControlResponse {
         let channel = question.text("channel")
         try question.finish()
+        // What is recorded is given whole, or waited for.
+        await index.catchUp(patience: .seconds(60))
         guard let id = ExchangeID(text), try await index.length(of: id, .request) != nil else {
             throw RecordRefusal.noExchange(text)
         }
@@ -136,6 +138,8 @@ struct RecordPages: ControlPages {
     ) async throws -> ControlResponse {
         let channel = question.text("channel")
         try question.finish()
+        // What is recorded is given whole, or waited for.
+        await index.catchUp(patience: .seconds(60))
         guard let id = ExchangeID(text), let length = try await index.length(of: id, direction, channel: channel)
         else { throw RecordRefusal.noExchange(text) }
         return ByteRange.response(to: request.headers, length: length) { range in
