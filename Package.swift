@@ -131,7 +131,8 @@ let package = Package(
         .executableTarget(
             name: "byline-gateway",
             dependencies: [
-                "Authentication", "Gateway", "LocalState", "Masking", "Recording", "Vocabulary", argumentParser,
+                "Authentication", "Gateway", "LocalState", "Masking", "RecordIndex", "Recording", "Vocabulary",
+                argumentParser,
             ],
             swiftSettings: houseRules),
 

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Foundation
 import Gateway
+import LocalState
+import RecordIndex
 import Recording
 import Vocabulary
 
@@ -13,8 +16,8 @@ struct FsckCommand: ParsableCommand {
         discussion: """
             Derives anew everything that a journal says of itself: frames and checksums, digests and totals of bodies, the \
             order of frames, the sealed segments and what they share. Says what is wrong, where, and what is still good. \
-            Nothing is changed without --repair, and with it only a torn tail, as a crash leaves it, is cut. Exit code 0: \
-            the journal is clean.
+            Nothing is changed without --repair, and with it only a torn tail, as a crash leaves it, is cut, and the index \
+            beside a clean journal is made anew. Exit code 0: the journal is clean.
 
               byline-gateway fsck /var/lib/byline-gateway/journal
               byline-gateway fsck /var/lib/byline-gateway/journal -o json
@@ -39,6 +42,21 @@ struct FsckCommand: ParsableCommand {
         case .text: Standard.output(report.text)
         }
         if !report.isClean { throw ExitCode(1) }
+        if repair, !report.isInUse { try rebuildIndex() }
+    }
+}
+
+extension FsckCommand {
+    /// Makes the index beside the journal anew, where there is one.
+    private func rebuildIndex() throws {
+        let journal = Path.absolute(JournalPlace.folder(folder))
+        let index = "\(Path.folder(of: journal))/index"
+        guard FileManager.default.fileExists(atPath: index) else { return }
+        let count: Int
+        do throws(IndexFault) { count = try RecordIndex.rebuild(folder: index, journal: journal) } catch {
+            throw ServeFault.index(error)
+        }
+        if output == .text { Standard.output("index      made anew: \(count) exchanges\n") }
     }
 }
 

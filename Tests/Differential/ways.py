@@ -13,7 +13,6 @@ import pathlib
 import re
 import ssl
 import subprocess
-import time
 import urllib.parse
 import urllib.request
 
@@ -40,46 +39,43 @@ class Direct:
         return None
 
 
-class Run:
-    """`byline run` in front of `byline-gateway dev`: each request is tagged on its way, and the cluster sees its
-    administrator.
-    """
+class Served:
+    """`byline-gateway serve`, with nothing masked: what is masked differs by design, and is held to by Tests/Masking."""
+
+    def __init__(self, programs, folder, **settings):
+        self._folder = folder
+        self._environment = {
+            **os.environ, "RUN": str(folder), "BYLINE_TEST_BIN": str(programs), "KEEP": "1",
+            "MASKING": '{exceptions: [{rules: ["*"]}]}', **settings}
+        _run([ENVIRONMENT / "gateway" / "up.sh"], self._environment)
+        signed_in = yaml.safe_load((folder / "kubeconfig").read_text())
+        self._signed_in = signed_in
+        self._server = signed_in["clusters"][0]["cluster"]
+        self._url = urllib.parse.urljoin(self._server["server"], "/")[:-1]
+        self._token = signed_in["users"][0]["user"]["tokenFile"]
+
+    def stop(self):
+        _run([ENVIRONMENT / "gateway" / "down.sh"], self._environment)
+        return self._folder / "state" / "journal"
+
+
+class Run(Served):
+    """`byline run`: each request is tagged on its way, and the cluster sees its administrator."""
 
     name, letter = "byline run", "r"
 
     def __init__(self, programs, kubeconfig, folder):
+        super().__init__(programs, folder, IMPERSONATE="none", BYLINE_TEST_GATEWAY_KUBECONFIG=str(kubeconfig))
         self._byline = programs / "byline"
-        self._environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "BYLINE_STATE": str(folder / "client")}
-        self._log = folder / "log"
-        self._state = folder / "state"
-        self._ready = folder / "ready.json"
-        folder.mkdir()
-        with open(self._log, "wb") as log:
-            self._process = subprocess.Popen(
-                [programs / "byline-gateway", "dev", "--kubeconfig", kubeconfig, "--cluster", "differential", "--listen",
-                 "127.0.0.1:0", "--state", self._state, "--ready-file", self._ready],
-                env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
-            self._sign_in()
-        except BaseException:
-            self._process.kill()
-            raise
-
-    def _sign_in(self):
-        deadline = time.monotonic() + 30
-        while not self._ready.exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"byline-gateway did not start:\n{self._log.read_text()}")
-            time.sleep(0.05)
-        facts = json.loads(self._ready.read_text())
-        _run([self._byline, "login", facts["gateway"], "--client-credentials", facts["clientCredentials"],
-              "--certificate-authority", facts["ca"]], self._environment)
+        self._client = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "BYLINE_STATE": str(folder / "client")}
+        _run([self._byline, "login", self._url, "--token-file", self._token, "--certificate-authority",
+              self._server["certificate-authority"]], self._client)
 
     @contextlib.contextmanager
     def kubeconfig(self, label):
         holder = subprocess.Popen(
             [self._byline, "run", "--prompt-id", label, "--", "sh", "-c", 'echo "$KUBECONFIG"; read -r end'],
-            env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            env=self._client, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             path = holder.stdout.readline().strip()
             if not path:
@@ -91,27 +87,18 @@ class Run:
     def leaves_out(self, case, step):
         return False
 
-    def stop(self):
-        self._process.terminate()
-        if status := self._process.wait(30):
-            raise RuntimeError(f"byline-gateway dev ended with {status}:\n{self._log.read_text()}")
-        return self._state / "journal"
 
-
-class Serve:
-    """`byline-gateway serve` and a session token in a kubeconfig: no program of ours on the way there, and the cluster's own
-    rules judge the person who signed in, whom the gateway impersonates.
+class Serve(Served):
+    """A session token in a kubeconfig: no program of ours on the way there, and the cluster's own rules judge the person who
+    signed in, whom the gateway impersonates.
     """
 
     name, letter = "byline-gateway serve", "s"
 
     def __init__(self, programs, folder, cluster, binding):
-        self._folder = folder
-        self._environment = {**os.environ, "RUN": str(folder), "BYLINE_TEST_BIN": str(programs), "KEEP": "1"}
         self._cluster, self._binding = cluster, binding
         cluster.allow_everything(binding, "alice")
-        _run([ENVIRONMENT / "gateway" / "up.sh"], self._environment)
-        self._signed_in = yaml.safe_load((folder / "kubeconfig").read_text())
+        super().__init__(programs, folder)
 
     @contextlib.contextmanager
     def kubeconfig(self, label):
@@ -125,12 +112,10 @@ class Serve:
         """Exchanged for the token of the sign-in (RFC 8693), with the label as the prompt's id."""
         fields = {
             "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "prompt.id": label,
-            "subject_token": pathlib.Path(self._signed_in["users"][0]["user"]["tokenFile"]).read_text(),
+            "subject_token": pathlib.Path(self._token).read_text(),
             "subject_token_type": "urn:ietf:params:oauth:token-type:id_token"}
-        server = self._signed_in["clusters"][0]["cluster"]
-        url = urllib.parse.urljoin(server["server"], "/byline/v1/token")
-        trust = ssl.create_default_context(cafile=server["certificate-authority"])
-        with urllib.request.urlopen(url, urllib.parse.urlencode(fields).encode(), timeout=30, context=trust) as answer:
+        trust = ssl.create_default_context(cafile=self._server["certificate-authority"])
+        with urllib.request.urlopen(f"{self._url}/byline/v1/token", urllib.parse.urlencode(fields).encode(), timeout=30, context=trust) as answer:
             return json.load(answer)["access_token"]
 
     def leaves_out(self, case, step):
@@ -139,8 +124,7 @@ class Serve:
 
     def stop(self):
         self._cluster.allow_no_more(self._binding)
-        _run([ENVIRONMENT / "gateway" / "down.sh"], self._environment)
-        return self._folder / "state" / "journal"
+        return super().stop()
 
 
 def _run(command, environment):

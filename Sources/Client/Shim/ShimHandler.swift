@@ -65,7 +65,7 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.peer = peer
         switch peer.isStranger ? .stranger : services.guardian.judge(head) {
         case .allowed:
-            let call = ShimCall(head, services, peer.context ?? services.context, self, context.eventLoop)
+            let call = ShimCall(head, services, peer.context(or: services.context), self, context.eventLoop)
             self.call = call
             call.start()
         case .stranger: respond(Status(.forbidden, "byline: this loopback address serves another user"))

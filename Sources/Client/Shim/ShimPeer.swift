@@ -34,4 +34,13 @@ struct ShimPeer {
             ContextReader(variables: variables, flags: flags, ancestors: ProcessAncestry.ancestors(of: pid)))
         context = { live.current }
     }
+    /// What is known of the process; of one that nothing is known of, `own`: whoever has the shim's kubeconfig speaks in its
+    /// name.
+    func context(or own: @escaping @Sendable () -> AgentContext) -> @Sendable () -> AgentContext {
+        guard let context else { return own }
+        return {
+            let known = context()
+            return known.fields.isEmpty ? own() : known
+        }
+    }
 }

@@ -97,7 +97,7 @@ public enum ExampleConfiguration {
           # - {name: acme-token, prefix: acme_, characters: alphanumeric, length: 20-40}
           # fields:                          # fields that are secrets whatever they hold
           # - {name: widget-pin, apiGroup: example.com, resource: widgets, path: ".spec.users[*].pin"}
-          # exceptions:                      # where rules are not applied; resources and namespaces left out: nowhere
+          # exceptions:                      # where rules ("*": all) are not applied; resources and namespaces left out: nowhere
           # - {rules: [jwt], resources: [configmaps], namespaces: [kube-public]}
 
         limits:

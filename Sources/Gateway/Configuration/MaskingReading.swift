@@ -65,16 +65,20 @@ enum MaskingReading {
             name: name.value, apiGroup: apiGroup?.value, resource: resource.value, path: path.value)
     }
 
+    /// In place of the rules' names: all of them.
+    private static let every = "*"
+
     private static func exception(
         _ section: ConfigurationSection, known: [String]
     ) -> MaskingConfiguration.Exception? {
         defer { section.finish() }
         let rules = section.required("rules", section.texts("rules")) ?? []
-        for rule in rules where !known.contains(rule.value) {
+        for rule in rules where rule.value != every && !known.contains(rule.value) {
             section.reader.fault(.unknownName(rule.value, kind: "masking rule", known: known), at: rule.place)
         }
         return MaskingConfiguration.Exception(
-            rules: rules.map(\.value), resources: section.texts("resources")?.map(\.value) ?? [],
+            rules: rules.contains { $0.value == every } ? known : rules.map(\.value),
+            resources: section.texts("resources")?.map(\.value) ?? [],
             namespaces: section.texts("namespaces")?.map(\.value) ?? [])
     }
 }

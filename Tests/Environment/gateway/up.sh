@@ -63,6 +63,7 @@ policy:
     byline: {require: [model, prompt.id]}
 auditors: {users: [alice]}
 recording: ${RECORDING:-"{}"}
+masking: ${MASKING:-"{}"}
 limits: ${LIMITS:-"{perIdentity: {requestsPerSecond: 100000, burst: 100000, concurrent: 100000, streams: 100000}}"}
 shutdown: {grace: ${GRACE:-10s}, watchGrace: 2s}
 log: {level: warning}
