@@ -27,9 +27,7 @@ final class CurlHandle {
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_PROTOCOLS_STR, request.allowsPlainHTTP ? "https,http" : "https")
-        set(CURLOPT_HTTP_VERSION, request.multiplexes ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
-        // Waits for a connection that may be shared, rather than opening another.
-        set(CURLOPT_PIPEWAIT, request.multiplexes ? 1 : 0)
+        set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         if let timeout = request.timeout { set(CURLOPT_TIMEOUT, timeout) }

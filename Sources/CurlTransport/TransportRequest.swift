@@ -18,8 +18,6 @@ public struct TransportRequest: Sendable {
     public var clientCertificate: ClientCertificate?
     /// Seconds for the whole exchange; nil for none, as a watch needs.
     public var timeout: Int?
-    /// True where it may share an HTTP/2 connection with others, if the server speaks it.
-    public var multiplexes = false
     /// True for a URL of a person's own that begins with http: nothing of ours is sent without TLS.
     public var allowsPlainHTTP = false
 

@@ -17,18 +17,16 @@ final class Shim: Sendable {
     let address: String
     private let channel: any NIOCore.Channel
     private let group: MultiThreadedEventLoopGroup
-    private let sharing: CurlEngine
 
     private init(
         authority: String, bearer: String, address: String, channel: any NIOCore.Channel,
-        group: MultiThreadedEventLoopGroup, sharing: CurlEngine
+        group: MultiThreadedEventLoopGroup
     ) {
         self.authority = authority
         self.bearer = bearer
         self.address = address
         self.channel = channel
         self.group = group
-        self.sharing = sharing
     }
 
     /// Listens on a loopback address. What names no cluster in its path is for the current one. Who writes is asked at
@@ -44,9 +42,8 @@ final class Shim: Sendable {
             let identity = try identity ?? ShimIdentity()
             let server = try identity.authority.issueServerCertificate(
                 names: ["localhost"], addresses: ["127.0.0.1", "::1"], validFor: ShimIdentity.days)
-            let sharing = try CurlEngine()
             let services = ShimServices(
-                session: session, engine: engine, sharing: sharing, cluster: cluster, context: context, flags: flags,
+                session: session, engine: engine, cluster: cluster, context: context, flags: flags,
                 guardian: ShimGuard(bearer: identity.bearer, host: address), health: GatewayHealth())
             let tls = try server.listenerContext(protocols: ["http/1.1"])
             let channel = try await ServerBootstrap(group: group)
@@ -60,7 +57,7 @@ final class Shim: Sendable {
                 .withBoundSocket(listener.take()).get()
             return Shim(
                 authority: identity.authority.certificatePEM, bearer: identity.bearer, address: address,
-                channel: channel, group: group, sharing: sharing)
+                channel: channel, group: group)
         } catch {
             try? await group.shutdownGracefully()
             throw .cannotListen("\(error)")
@@ -70,7 +67,6 @@ final class Shim: Sendable {
     func stop() async {
         try? await channel.close()
         try? await group.shutdownGracefully()
-        sharing.stop()
     }
 }
 
@@ -78,9 +74,6 @@ final class Shim: Sendable {
 struct ShimServices: Sendable {
     let session: GatewaySession
     let engine: CurlEngine
-    /// For requests that share connections. libcurl 7.88 mixes up requests of HTTP/1.1 and of HTTP/2 to one server in one
-    /// pool of connections, so they have pools of their own.
-    let sharing: CurlEngine
     /// The current cluster. Its server has no path in the kubeconfig, because older clients drop it: kubectl's
     /// `get --raw` before 1.23, `kubectl proxy`.
     let cluster: String

@@ -13,7 +13,6 @@ final class ShimCall {
     private let head: HTTPRequestHead
     private let services: ShimServices
     private let context: @Sendable () -> AgentContext
-    private var mayShare = true
     private let eventLoop: any EventLoop
     private weak var caller: ShimHandler?
     private var bridge: TransferBridge?
@@ -71,9 +70,8 @@ final class ShimCall {
         if head.headers.contains(name: "expect"), attempts == 0 {
             caller.writeHead(status: 100, headers: HTTPHeaders())
         }
-        var request = ShimRequest.transport(head, token, context)
-        if !mayShare { request.multiplexes = false }
-        let bridge = TransferBridge(self, request.multiplexes ? services.sharing : services.engine, eventLoop)
+        let request = ShimRequest.transport(head, token, context)
+        let bridge = TransferBridge(self, services.engine, eventLoop)
         self.bridge = bridge
         bridge.start(request)
         let parts = held
@@ -143,10 +141,6 @@ final class ShimCall {
         bridge = nil
         if case .unreachable(let words) = fault {
             services.health.failed(words)
-            if retry() { return }
-        } else if case .broken = fault, mayShare, head.method == .GET || head.method == .HEAD {
-            // What broke may be the connection that it shared: a read is asked once more on one of its own.
-            mayShare = false
             if retry() { return }
         } else {
             services.health.answered()

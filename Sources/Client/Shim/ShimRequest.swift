@@ -48,16 +48,7 @@ enum ShimRequest {
             method: head.method.rawValue, url: url(head, token), headers: headers(head, token, context), body: body,
             trust: token.trust)
         request.clientCertificate = token.clientCertificate
-        request.multiplexes = multiplexes(head)
         return request
-    }
-
-    /// Many small requests share a connection. What may last, or be held up by a slow reader or writer, has one of its
-    /// own: libcurl holds what arrives for a held-up stream of a shared one in memory.
-    private static func multiplexes(_ head: HTTPRequestHead) -> Bool {
-        let lasts = ["watch=", "follow=", "/proxy/"].contains { head.uri.contains($0) }
-        let length = head.headers.first(name: "content-length").flatMap(Int64.init) ?? 0
-        return !lasts && length <= 1 << 20 && !head.headers.contains(name: "transfer-encoding")
     }
 
     static func hasBody(_ head: HTTPRequestHead) -> Bool {
