@@ -82,7 +82,9 @@ class Run(Served):
                 raise RuntimeError(f"byline run: {holder.stderr.read()}")
             yield pathlib.Path(path)
         finally:
-            holder.communicate("end\n")
+            _, words = holder.communicate("end\n")
+        if holder.returncode != 0:
+            raise RuntimeError(f"byline run ended with {holder.returncode}: {words}")
 
     def leaves_out(self, case, step):
         return False

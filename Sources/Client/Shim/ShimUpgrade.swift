@@ -66,9 +66,8 @@ final class ShimUpgrade {
         tunnel = end
         let bound = NIOLoopBound(end, eventLoop: eventLoop)
         do { try channel.pipeline.syncOperations.addHandler(end) } catch { return finish() }
-        ShimCodec.remove(from: channel).whenComplete { _ in
-            if !rest.isEmpty { bound.value.deliver(rest) }
-        }
+        end.deliver(rest)
+        ShimCodec.remove(from: channel).whenComplete { _ in bound.value.channelIsBare() }
     }
 
     /// The answer is passed on as it comes; its length or its end of connection ends it.
@@ -116,6 +115,10 @@ final class ShimTunnelEnd: ChannelDuplexHandler {
     private var unsent = 0
     private var unconfirmed = 0
     private var readHeld = false
+    /// What the gateway sent while HTTP's handlers were still leaving the channel, and whether it ended then.
+    private var early: [UInt8] = []
+    private var endedEarly = false
+    private var isBare = false
 
     init(_ upgrade: ShimUpgrade) { self.upgrade = upgrade }
 
@@ -142,9 +145,22 @@ final class ShimTunnelEnd: ChannelDuplexHandler {
     }
 
     func deliver(_ bytes: [UInt8]) {
+        guard isBare else {
+            early += bytes
+            return
+        }
+        guard !bytes.isEmpty else { return }
         unconfirmed += bytes.count
         context?.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
         confirm()
+    }
+
+    /// HTTP's handlers have left: what is written now goes out as it is.
+    func channelIsBare() {
+        isBare = true
+        deliver(early)
+        early = []
+        if endedEarly { gatewayEnded() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) { confirm() }
@@ -158,6 +174,10 @@ final class ShimTunnelEnd: ChannelDuplexHandler {
     /// Sends what was written, then closes.
     func gatewayEnded() {
         upgrade = nil
+        guard isBare else {
+            endedEarly = true
+            return
+        }
         guard let context else { return }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in bound.value.close(promise: nil) }
