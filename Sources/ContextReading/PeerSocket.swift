@@ -6,13 +6,25 @@ import LocalState
     import Darwin
 #endif
 
-/// The other end of a loopback connection, as Linux lists it in /proc/net/tcp; elsewhere nothing is found.
+/// The other end of a loopback connection, as Linux knows it; elsewhere nothing is found.
 public struct PeerSocket: Sendable, Equatable {
     public let uid: UInt32
     let inode: UInt64
 
     /// The socket that is bound to loopback port `from` and connected to `to`.
     public static func find(from: Int, to: Int) -> PeerSocket? {
+        #if os(Linux)
+            switch SocketDiagnosis.find(from: from, to: to) {
+            case .found(let socket): return socket
+            case .none: return nil
+            case .refused: break
+            }
+        #endif
+        return findInTables(from: from, to: to)
+    }
+
+    /// Where the kernel cannot be asked for one socket, it lists them all.
+    public static func findInTables(from: Int, to: Int) -> PeerSocket? {
         for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
             if let bytes = try? PrivateFile.readShared(table), let found = find(from, to, in: bytes) { return found }
         }
