@@ -31,18 +31,34 @@ public enum BodyText {
         bytes.prefix(4_096).contains { $0 < 0x09 || ($0 > 0x0D && $0 < 0x1B) }
     }
 
-    static func indented(_ json: JSON, indent: String = "") -> String {
+    static func indented(_ json: JSON) -> String {
+        var text = ""
+        write(json, indent: "\n", to: &text)
+        return text
+    }
+
+    /// Writes a value; `indent` is a line's end and what the next line of the value begins with.
+    private static func write(_ json: JSON, indent: String, to text: inout String) {
         let deeper = indent + "  "
+        var separator = deeper
         switch json {
         case .array(let elements) where !elements.isEmpty:
-            return "[\n" + elements.map { deeper + indented($0, indent: deeper) }.joined(separator: ",\n")
-                + "\n\(indent)]"
-        case .object(let members) where !members.isEmpty:
-            let lines = members.map { member in
-                "\(deeper)\(scalar(.string(member.name))): \(indented(member.value, indent: deeper))"
+            text += "["
+            for element in elements {
+                text += separator
+                write(element, indent: deeper, to: &text)
+                separator = "," + deeper
             }
-            return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
-        default: return scalar(json)
+            text += indent + "]"
+        case .object(let members) where !members.isEmpty:
+            text += "{"
+            for member in members {
+                text += separator + scalar(.string(member.name)) + ": "
+                write(member.value, indent: deeper, to: &text)
+                separator = "," + deeper
+            }
+            text += indent + "}"
+        default: text += scalar(json)
         }
     }
 

@@ -10,6 +10,8 @@ public struct GzipReader: ~Copyable {
     }
 
     private static let pieceLength = 64 << 10
+    /// What a byte usually gives, and more: little input takes little memory.
+    private static let usualRatio = 16
     /// Of the window: 15, and gzip's own frame around it.
     private static let windowBits: Int32 = 15 + 16
 
@@ -73,11 +75,12 @@ public struct GzipReader: ~Copyable {
             isBetweenMembers = false
         }
         var result = Z_OK
-        let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceLength) { buffer, count in
+        let room = min(Self.pieceLength, max(512, Int(stream.pointee.avail_in) * Self.usualRatio))
+        let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
             stream.pointee.next_out = buffer.baseAddress
-            stream.pointee.avail_out = UInt32(clamping: Self.pieceLength)
+            stream.pointee.avail_out = UInt32(clamping: room)
             result = CZlib.inflate(stream, Z_NO_FLUSH)
-            count = Self.pieceLength - Int(stream.pointee.avail_out)
+            count = room - Int(stream.pointee.avail_out)
             stream.pointee.next_out = nil
         }
         if !piece.isEmpty {
@@ -85,7 +88,7 @@ public struct GzipReader: ~Copyable {
             give(.clear(piece))
         }
         switch result {
-        case Z_OK: return stream.pointee.avail_in > 0 || piece.count == Self.pieceLength
+        case Z_OK: return stream.pointee.avail_in > 0 || piece.count == room
         case Z_STREAM_END:
             isBetweenMembers = true
             return true

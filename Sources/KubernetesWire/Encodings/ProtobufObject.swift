@@ -62,41 +62,39 @@ public struct ProtobufObject {
         default: break
         }
         let known = type.flatMap { ProtobufSchema.known.fields(of: $0) } ?? [:]
-        var members: [JSON.Member] = []
-        var places: [String: Int] = [:]
+        // All that is said of a field, wherever it stands, is gathered where it stands first.
+        var gathered: [(name: String, kind: ProtobufSchema.Kind?, values: [JSON])] = []
+        var places: [Int: Int] = [:]
         for (number, value) in fields.fields {
-            let field = known[number]
-            let name = field?.name ?? String(number)
-            let json = Self.json(value, field?.kind, depth: depth)
-            guard let place = places[name] else {
-                places[name] = members.count
-                members.append(JSON.Member(name, json))
-                continue
+            let place = places[number] ?? gathered.count
+            if place == gathered.count {
+                places[number] = place
+                gathered.append((known[number]?.name ?? String(number), known[number]?.kind, []))
             }
-            members[place] = JSON.Member(name, joined(members[place].value, json, field?.kind))
+            gathered[place].values.append(json(value, gathered[place].kind, depth: depth))
         }
-        return .object(members)
+        return .object(gathered.map { JSON.Member($0.name, joined($0.values, $0.kind)) })
     }
 
-    /// What a field that stands there again adds.
-    private static func joined(_ first: JSON, _ second: JSON, _ kind: ProtobufSchema.Kind?) -> JSON {
-        switch (first, second) {
-        case (.object(let left), .object(let right)): if case .map = kind { return .object(left + right) }
-        case (.array(let left), .array(let right)): return .array(left + right)
-        case (.array(let left), _): if kind == nil { return .array(left + [second]) }
-        default: break
+    /// What the values of one field are together.
+    private static func joined(_ values: [JSON], _ kind: ProtobufSchema.Kind?) -> JSON {
+        switch kind {
+        case .list: .array(values)
+        case .map: .object(values.flatMap { $0.members ?? [] })
+        case nil: values.count > 1 ? .array(values) : values[0]
+        // The last one holds, as Protocol Buffers have it.
+        default: values[values.count - 1]
         }
-        return kind == nil ? .array([first, second]) : second
     }
 
+    /// One value; of a list one element, of a map one entry as an object.
     private static func json(
         _ value: ProtobufFields.Value, _ kind: ProtobufSchema.Kind?, depth: Int
     ) -> JSON {
         switch (value, kind) {
+        case (_, .list(let kind)): return json(value, kind, depth: depth)
         case (.number(let number), .bool): return .bool(number != 0)
-        case (.number(let number), .list(let kind)): return .array([json(.number(number), kind, depth: depth)])
         case (.number(let number), _): return .integer(Int64(bitPattern: number))
-        case (.bytes(let bytes), .list(let kind)): return .array([json(.bytes(bytes), kind, depth: depth)])
         case (.bytes(let bytes), .bytes): return .string(Base64.encode(bytes))
         case (.bytes(let bytes), .text): return .string(String(decoding: bytes, as: UTF8.self))
         case (.bytes(let bytes), .message(let type)):
