@@ -27,7 +27,7 @@
             let answer = [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, count in
                 count = max(0, recv(descriptor, buffer.baseAddress, buffer.count, 0))
             }
-            return read(answer)
+            return read(answer, from, to)
         }
 
         /// A `nlmsghdr`, then an `inet_diag_req_v2`: ports in network order, the rest in the machine's.
@@ -52,7 +52,7 @@
         }
 
         /// A `nlmsghdr`, then an `inet_diag_msg`, whose last two members are the user and the inode; or an error.
-        private static func read(_ answer: [UInt8]) -> Answer {
+        private static func read(_ answer: [UInt8], _ from: Int, _ to: Int) -> Answer {
             guard answer.count >= headLength + 4 else { return .refused }
             func number<Number: FixedWidthInteger>(at offset: Int, _: Number.Type) -> Number {
                 answer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Number.self) }
@@ -61,6 +61,9 @@
             if type == error { return number(at: headLength, Int32.self) == -ENOENT ? .none : .refused }
             let users = headLength + 64
             guard type == byFamily, answer.count >= users + 8 else { return .refused }
+            // Where there is no such connection, a socket that listens on the port stands for it.
+            let ports = (number(at: headLength + 4, UInt16.self), number(at: headLength + 6, UInt16.self))
+            guard Int(UInt16(bigEndian: ports.0)) == from, Int(UInt16(bigEndian: ports.1)) == to else { return .none }
             let inode = UInt64(number(at: users + 4, UInt32.self))
             return inode == 0 ? .none : .found(PeerSocket(uid: number(at: users, UInt32.self), inode: inode))
         }

@@ -12,7 +12,7 @@ final class ShimCall {
 
     private let head: HTTPRequestHead
     private let services: ShimServices
-    private let context: @Sendable () -> AgentContext
+    private let peer: EventLoopFuture<ShimPeer>
     private let eventLoop: any EventLoop
     private weak var caller: ShimHandler?
     private var bridge: TransferBridge?
@@ -27,12 +27,12 @@ final class ShimCall {
     private var attempts = 0
 
     init(
-        _ head: HTTPRequestHead, _ services: ShimServices, _ context: @escaping @Sendable () -> AgentContext,
-        _ caller: ShimHandler, _ eventLoop: any EventLoop
+        _ head: HTTPRequestHead, _ services: ShimServices, _ peer: EventLoopFuture<ShimPeer>, _ caller: ShimHandler,
+        _ eventLoop: any EventLoop
     ) {
         self.head = head
         self.services = services
-        self.context = context
+        self.peer = peer
         self.caller = caller
         self.eventLoop = eventLoop
     }
@@ -41,21 +41,25 @@ final class ShimCall {
         let session = services.session
         let promise = eventLoop.makePromise(of: GatewaySession.Token.self)
         promise.completeWithTask { try await session.current() }
-        promise.futureResult.assumeIsolated().whenComplete { result in
+        promise.futureResult.and(peer).assumeIsolated().whenComplete { result in
             switch result {
-            case .success(let token): self.begin(token)
+            case .success((let token, let peer)): self.begin(token, peer)
             case .failure(let error): self.fail(error)
             }
         }
     }
 
-    private func begin(_ token: GatewaySession.Token) {
+    private func begin(_ token: GatewaySession.Token, _ peer: ShimPeer) {
         guard !isOver, let caller else { return }
+        if peer.isStranger {
+            isOver = true
+            return caller.refuseStranger()
+        }
         gateway = token.gateway
         if attempts == 0, let words = services.health.knownDown() {
             return end(refusing: .gatewayDown(token.gateway, cause: words))
         }
-        let context = context()
+        let context = peer.context(or: services.context)()
         if ShimRequest.isUpgrade(head) {
             var connection = TransportRequest(method: "GET", url: token.gateway, trust: token.trust)
             connection.clientCertificate = token.clientCertificate

@@ -15,8 +15,6 @@ struct ShimGuard: Sendable {
 
     enum Verdict: Equatable {
         case allowed
-        /// A process of another user, whatever it knows.
-        case stranger
         case wrongBearer
         /// A name that resolves to 127.0.0.1 is how a web page would reach it (DNS rebinding).
         case wrongHost

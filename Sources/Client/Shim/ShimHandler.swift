@@ -12,7 +12,8 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var call: ShimCall?
     private var head: HTTPRequestHead?
-    private var peer: ShimPeer?
+    /// Who is at the other end, from the first request on.
+    private var peer: EventLoopFuture<ShimPeer>?
     private var closesAfterResponse = false
     private var requestEnded = true
     private var responseEnded = true
@@ -61,14 +62,13 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
         responseEnded = false
         // llhttp stops reading for good behind a request that asks for an upgrade.
         closesAfterResponse = !head.isKeepAlive || head.headers.contains(name: "upgrade")
-        let peer = peer ?? ShimPeer(of: context.channel, flags: services.flags)
-        self.peer = peer
-        switch peer.isStranger ? .stranger : services.guardian.judge(head) {
+        switch services.guardian.judge(head) {
         case .allowed:
-            let call = ShimCall(head, services, peer.context(or: services.context), self, context.eventLoop)
+            let peer = peer ?? ShimPeer.find(of: context.channel, flags: services.flags)
+            self.peer = peer
+            let call = ShimCall(head, services, peer, self, context.eventLoop)
             self.call = call
             call.start()
-        case .stranger: respond(Status(.forbidden, "byline: this loopback address serves another user"))
         case .wrongBearer: respond(Status(.unauthorized, "byline: this loopback address serves another command"))
         case .wrongHost, .fromBrowser:
             respond(Status(.forbidden, "byline: this loopback address serves one command, and no browser"))
@@ -131,6 +131,8 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if head?.method != .HEAD { writeBody(ByteBuffer(bytes: body)) }
         writeEnd()
     }
+
+    func refuseStranger() { respond(Status(.forbidden, "byline: this loopback address serves another user")) }
 
     func close() { context?.close(promise: nil) }
 
