@@ -179,6 +179,13 @@ struct Refusal {
         replace the secret; leave the masked fields out, for example with: kubectl patch --type=merge
         """)
 
+    static let copy = Refusal(
+        "copyDenied", .forbidden,
+        """
+        byline: secrets are masked here and an archive cannot be, so tar is not run in pods (masking.copies: deny); read a \
+        file with kubectl exec and cat, which masks what is secret in it
+        """)
+
     static let onlyBinary = Refusal(
         "notReadable", .notAcceptable,
         "byline: secrets are masked here, so answers come as JSON only; accept application/json")

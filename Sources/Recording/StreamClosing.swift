@@ -35,6 +35,9 @@ public struct StreamClosing: Sendable {
     public var exit: CommandExit?
     /// From where on a side could not be read, and why: one word.
     public var undecoded: [Direction: String] = [:]
+    /// What of the cluster's bytes went to the caller as it came although masking rules apply, one word each: an `archive` that
+    /// a command wrote, forwarded `ports`, an `unknownProtocol`. The record of it is masked.
+    public var unmasked: [String] = []
     /// The sides whose last frame did not come whole.
     public var cut: [Direction] = []
 

@@ -40,6 +40,10 @@ extension CanonicalJSON {
                     json.member("channels", closing.unlisted.channels)
                 }
             }
+            if !closing.unmasked.isEmpty {
+                json.name("unmasked")
+                json.strings(closing.unmasked)
+            }
         }
     }
 

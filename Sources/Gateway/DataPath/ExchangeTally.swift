@@ -60,6 +60,9 @@ struct ExchangeTally {
     /// Counts what was masked of a channel's bytes, which are digested as they pass.
     mutating func count(_ piece: MaskedPiece, _ direction: Direction) { _ = masked.add(piece, direction) }
 
+    /// Takes in what the caller gets of an upgraded connection whose output is masked.
+    mutating func deliver(_ bytes: ByteBuffer) { Self.update(&deliveredDigest, with: bytes) }
+
     /// Notes how many lines the seal of the originals has.
     mutating func seal(lines: Int) { masked.sealedLines = lines }
 

@@ -43,8 +43,7 @@ final class Relay {
     private var masked: MaskedRequest?
     private var maskedAnswer: MaskedAnswer?
     private var release: Scheduled<Void>?
-    private var sealer: OriginalsSealer?
-    private var sealedBytes: UInt64 = 0
+    private var sealed: SealedChannel?
     private var tally = ExchangeTally()
     private var isOpen = false
     private var responseStatus: Int?
@@ -164,6 +163,9 @@ final class Relay {
             !(requestEnded.0 && held.isEmpty)
             && (head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding"))
         if masked?.holdsMask == true { return refuseOpened(.maskInBody) }
+        if masked?.plan.copies == .deny, request?.requestInfo.runs("tar", query: target.query) == true {
+            return refuseOpened(.copy)
+        }
         guard let narrowed = masked?.narrowed(head) else { return refuseOpened(.onlyBinary) }
         let forwarded = ForwardedHead(narrowed, target: target, hasBody: hasBody)
         do throws(UpstreamFault) {
@@ -250,16 +252,9 @@ final class Relay {
         if !piece.maskings.isEmpty { seal(piece.maskings, direction) }
     }
 
-    /// Records the originals for those who have the key, where the configuration names any.
     private func seal(_ masked: [MaskedSecret], _ direction: Direction) {
-        if sealer == nil { sealer = self.masked?.plan.sealer(of: exchange) }
-        let originals = masked.map {
-            OriginalsSealer.Original(isRequest: direction == .request, channel: RecordedChannel.body.name, masking: $0)
-        }
-        guard let sealed = sealer?.seal(originals) else { return }
-        tally.seal(lines: sealer?.count ?? 0)
-        loop.feed.chunk(exchange, .response, .sealed, offset: sealedBytes, sealed, elapsed: tally.elapsed)
-        sealedBytes += UInt64(sealed.bytes.readableBytes)
+        if sealed == nil { sealed = SealedChannel(exchange, self.masked?.plan) }
+        sealed?.seal(masked, direction, .body, &tally, loop.feed)
     }
 
     // MARK: flow

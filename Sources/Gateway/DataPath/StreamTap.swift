@@ -6,12 +6,12 @@ import NIOHTTP1
 import Recording
 import Vocabulary
 
-/// Records an upgraded connection while its bytes pass: what was agreed upon at its 101 is read into channels, and each
-/// channel's bytes are recorded with their times. What cannot be read is recorded raw from there on, and the close says so.
+/// What passes through an upgraded connection: what was agreed upon at its 101 is read into channels, and each channel's
+/// bytes are masked and recorded with their times. What cannot be read is recorded raw from there on, and the close says so.
 ///
-/// It sees bytes only after they were received and before they are passed on, and gives nothing back: it neither delays
-/// nor alters them. Whoever is to transform what a channel carries does so in `take(_:_:_:)`, the one place that every
-/// byte of every channel comes through, decoded and in its order, and frames it anew for the other side.
+/// Where masking rules apply, what a command prints reaches the caller masked, in frames made anew; everything else that
+/// the cluster sends passes as it came, in its place behind what was printed before it. The caller's own bytes, a
+/// forwarded port's and, where no rule applies, all of them pass untouched.
 final class StreamTap {
     /// What of the exchange comes to the tap.
     struct Exchange {
@@ -29,7 +29,16 @@ final class StreamTap {
         let name: String?
         /// nil where it is nothing that can be read.
         let streamProtocol: StreamProtocol?
+        /// True for an exec or attach, whose output must be read to be masked.
+        let isCommand: Bool
+        let isTerminal: Bool
+
+        /// True where what a command prints can be masked on its way.
+        var carriesOutput: Bool { streamProtocol?.carriesOutput == true }
     }
+
+    /// Nothing more can be delivered: what the cluster sends cannot be read, so that no secret can be masked in it.
+    struct Unreadable: Error {}
 
     private static let unknownProtocol = "unknownProtocol"
     private static let tooManyChannels = "tooManyChannels"
@@ -43,11 +52,19 @@ final class StreamTap {
     private var events: [StreamEvent] = []
     private var totals = ChannelTotals()
     private var undecoded: [Direction: String] = [:]
-    private var maskers: [MaskerKey: TextMasker] = [:]
+    private var unmasked: [String] = []
+    private var lanes: [LaneKey: StreamLane] = [:]
+    /// The channels of output that are masked on their way, in the order in which they began.
+    private var outputs: [LaneKey] = []
+    private var sealed: SealedChannel
+    /// True where output is masked on its way.
+    private let masksOutput: Bool
+    /// What the caller is to get next.
+    private var outgoing: [UInt8] = []
 
-    private struct MaskerKey: Hashable {
+    private struct LaneKey: Hashable {
         let direction: Direction
-        let channel: RecordedChannel
+        var channel: RecordedChannel
     }
 
     init(
@@ -58,71 +75,156 @@ final class StreamTap {
         self.feed = feed
         self.onClose = onClose
         tally = exchange.tally
-        decoder = agreement.streamProtocol.map { StreamDecoder($0) }
+        sealed = SealedChannel(exchange.id, exchange.masking)
+        let isMasked = exchange.masking?.masksOutput == true
+        masksOutput = isMasked && agreement.carriesOutput
+        let exchanges = masksOutput
+        decoder = agreement.streamProtocol.map { StreamDecoder($0, exchangesOutput: exchanges) }
+        if masksOutput { tally.deliver(ByteBuffer()) }
+        if isMasked, !masksOutput { unmasked.append(agreement.streamProtocol == nil ? Self.unknownProtocol : "ports") }
     }
 
     var isWritable: Bool { feed.isWritable }
 
     func whenWritable(_ resume: @escaping () -> Void) { feed.whenWritable(resume) }
 
+    // MARK: what passes
+
     /// Takes in what one side sent next.
-    func record(_ bytes: ByteBuffer, _ direction: Direction) {
+    ///
+    /// - Parameters:
+    ///   - bytes: as they came.
+    ///   - direction: which side's.
+    /// - Returns: what the other side gets now.
+    /// - Throws: where nothing may be delivered any more.
+    func take(_ bytes: ByteBuffer, _ direction: Direction) throws(Unreadable) -> ByteBuffer {
         let elapsed = tally.elapsed
         _ = tally.add(bytes, direction, recorded: true)
         guard decoder != nil else {
             if undecoded[direction] == nil { undecoded[direction] = Self.unknownProtocol }
-            return write(bytes, .raw, direction, elapsed)
+            if agreement.isCommand, exchange.masking?.masksOutput == true { throw Unreadable() }
+            record(bytes, .raw, direction, elapsed)
+            return bytes
         }
         decoder?.feed(Array(bytes.readableBytesView)[...], from: direction.side, into: &events)
         for event in events { take(event, direction, elapsed) }
         events.removeAll(keepingCapacity: events.capacity <= 1_024)
+        guard masksOutput, direction == .response else { return bytes }
+        if undecoded[.response] != nil { throw Unreadable() }
+        return takeOutgoing()
+    }
+
+    /// True while something is held back that `release` may give.
+    var holdsBack: Bool { outputs.contains { lanes[$0]?.holdsBack == true } }
+
+    /// Gives what was held back from the caller for a moment. To be called every `StreamTap.patience`, as long as
+    /// something is.
+    func release() -> ByteBuffer {
+        for key in outputs { give(lanes[key]?.release(), key, tally.elapsed) }
+        return takeOutgoing()
+    }
+
+    /// Gives all that is held back from the caller: the connection ends.
+    func finish() -> ByteBuffer {
+        finishOutput(tally.elapsed)
+        return takeOutgoing()
+    }
+
+    /// How long what may be cut in the middle of a secret is held back at least, and at most twice as long: what comes in
+    /// that time is seen together with it. The beginning of a token with a prefix of its own, such as `AKIA`, or of a private
+    /// key waits for a tenth of a second; nobody types them.
+    static let patience = TimeAmount.milliseconds(4)
+
+    private func takeOutgoing() -> ByteBuffer {
+        let bytes = ByteBuffer(bytes: outgoing)
+        outgoing.removeAll(keepingCapacity: outgoing.capacity <= 128 << 10)
+        tally.deliver(bytes)
+        return bytes
     }
 
     private func take(_ event: StreamEvent, _ direction: Direction, _ elapsed: UInt64) {
         switch event {
         case .opened(let channel): _ = totals.begin(direction, .stream(channel))
-        case .data(let channel, let bytes): write(ByteBuffer(bytes: bytes), .stream(channel), direction, elapsed)
-        case .raw(let bytes): write(ByteBuffer(bytes: bytes), .raw, direction, elapsed)
+        case .data(let channel, let bytes):
+            // The command's end is told behind all that it printed.
+            if channel == .error, direction == .response { finishOutput(elapsed) }
+            record(ByteBuffer(bytes: bytes), .stream(channel), direction, elapsed)
+        case .raw(let bytes): record(ByteBuffer(bytes: bytes), .raw, direction, elapsed)
         case .ended(let channel): end(channel, direction, .closed, elapsed)
         case .reset(let channel): end(channel, direction, .reset, elapsed)
         case .undecodable(let fault): undecoded[direction] = fault.rawValue
         case .control(.notBase64): if undecoded[direction] == nil { undecoded[direction] = "notBase64" }
+        case .control(.closing): if direction == .response { finishOutput(elapsed) }
         case .control: break
+        case .framing(let bytes): outgoing += bytes
         }
     }
 
-    private func write(_ bytes: ByteBuffer, _ wanted: RecordedChannel, _ direction: Direction, _ elapsed: UInt64) {
-        var channel = wanted
-        if !totals.begin(direction, channel) {
+    // MARK: channels
+
+    private func record(_ bytes: ByteBuffer, _ wanted: RecordedChannel, _ direction: Direction, _ elapsed: UInt64) {
+        var key = LaneKey(direction: direction, channel: wanted)
+        if !totals.begin(direction, wanted) {
             undecoded[direction] = Self.tooManyChannels
-            channel = .raw
-            _ = totals.begin(direction, channel)
+            key.channel = .raw
+            _ = totals.begin(direction, .raw)
         }
-        let key = MaskerKey(direction: direction, channel: channel)
-        guard var masker = maskers.removeValue(forKey: key) ?? exchange.masking?.streamMasker() else { return }
-        write(masker.consume(bytes), key, elapsed)
-        // The record keeps the times: only the beginning of a secret waits for what comes.
-        write(masker.release(), key, elapsed)
-        maskers[key] = masker
+        // What another channel holds back came before.
+        for other in outputs where other != key && direction == .response {
+            give(lanes[other]?.yield(), other, elapsed)
+        }
+        guard var lane = lanes.removeValue(forKey: key) ?? begin(key) else { return }
+        let wasUndecided = lane.delivery
+        let parts = lane.consume(bytes)
+        if case .maskedUnlessArchive = wasUndecided, case .received = lane.delivery { unmasked.append("archive") }
+        lanes[key] = lane
+        give(parts, key, elapsed)
     }
 
-    private func write(_ piece: MaskedPiece, _ key: MaskerKey, _ elapsed: UInt64) {
+    private func begin(_ key: LaneKey) -> StreamLane? {
+        guard masksOutput, key.direction == .response, case .stream(let channel) = key.channel, channel.isOutput else {
+            return exchange.masking?.streamMasker().map { StreamLane($0, .received) }
+        }
+        outputs.append(key)
+        let mayBeArchive = channel == .stdout && !agreement.isTerminal && exchange.masking?.copies == .pass
+        return exchange.masking?.streamMasker(isTerminal: agreement.isTerminal).map {
+            StreamLane($0, mayBeArchive ? .maskedUnlessArchive : .masked)
+        }
+    }
+
+    /// Records what was masked, and puts what the caller gets of it into frames.
+    private func give(_ parts: [StreamLane.Part]?, _ key: LaneKey, _ elapsed: UInt64) {
+        for part in parts ?? [] {
+            write(part.piece, key, elapsed)
+            guard masksOutput, key.direction == .response, case .stream(let channel) = key.channel, channel.isOutput,
+                part.delivered.readableBytes > 0
+            else { continue }
+            decoder?.frame(part.delivered.readableBytesView, of: channel, into: &outgoing)
+        }
+    }
+
+    private func write(_ piece: MaskedPiece, _ key: LaneKey, _ elapsed: UInt64) {
         guard piece.recorded.bytes.readableBytes > 0 || !piece.maskings.isEmpty else { return }
         tally.count(piece, key.direction)
         let offset = piece.recorded.bytes.withUnsafeReadableBytes { totals.add($0, key.direction, key.channel) }
         feed.chunk(exchange.id, key.direction, key.channel, offset: offset, piece.recorded, elapsed: elapsed)
+        sealed.seal(piece.maskings, key.direction, key.channel, &tally, feed)
     }
 
-    /// Records what a masker still holds.
-    private func finishMasker(_ key: MaskerKey, _ elapsed: UInt64) {
-        guard var masker = maskers.removeValue(forKey: key) else { return }
-        write(masker.finish(), key, elapsed)
+    private func finishOutput(_ elapsed: UInt64) {
+        for key in outputs { give(lanes[key]?.finish(), key, elapsed) }
+    }
+
+    private func finishLane(_ key: LaneKey, _ elapsed: UInt64) {
+        guard var lane = lanes.removeValue(forKey: key) else { return }
+        outputs.removeAll { $0 == key }
+        give(lane.finish(), key, elapsed)
     }
 
     private func end(
         _ channel: StreamChannel, _ direction: Direction, _ how: StreamClosing.Channel.End, _ elapsed: UInt64
     ) {
-        finishMasker(MaskerKey(direction: direction, channel: .stream(channel)), elapsed)
+        finishLane(LaneKey(direction: direction, channel: .stream(channel)), elapsed)
         guard totals.begin(direction, .stream(channel)),
             let bytes = totals.end(direction, .stream(channel), how)
         else { return }
@@ -130,7 +232,7 @@ final class StreamTap {
     }
 
     func close(_ outcome: Outcome, failure: String?) {
-        for key in Array(maskers.keys) { finishMasker(key, tally.elapsed) }
+        for key in Array(lanes.keys) { finishLane(key, tally.elapsed) }
         var closing = tally.closing(
             exchange.id, status: exchange.status, outcome: outcome, failure: failure, time: .now(),
             conceal: { exchange.masking?.conceal($0) ?? $0 })
@@ -145,6 +247,7 @@ final class StreamTap {
         stream.channels = totals.channels
         stream.unlisted = totals.unlisted
         stream.undecoded = undecoded
+        stream.unmasked = unmasked
         guard decoder != nil else { return stream }
         stream.protocolName = agreement.name
         stream.exit = decoder?.commandExit
@@ -161,6 +264,8 @@ extension StreamTap.Agreement {
     init(_ answer: StreamProtocol.Answer, request: RequestInfo?, query: String?) {
         name = answer.subprotocol ?? answer.upgrade
         streamProtocol = request.flatMap { StreamProtocol(info: $0, query: query, answer: answer) }
+        isCommand = request?.runsCommand == true
+        isTerminal = CommandQuery(query).isTerminal
     }
 }
 

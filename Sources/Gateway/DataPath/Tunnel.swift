@@ -3,8 +3,8 @@ import NIOCore
 import Recording
 import Vocabulary
 
-/// A connection that was upgraded (WebSocket, SPDY): bytes both ways, recorded as they pass. When one side ends, what
-/// is under way is flushed and the other ends too.
+/// A connection that was upgraded (WebSocket, SPDY): bytes both ways, masked and recorded as they pass. When one side
+/// ends, what is under way is flushed and the other ends too.
 final class Tunnel {
     /// How it ended while HTTP was still being taken out of the pipelines.
     private struct EarlyEnd {
@@ -21,15 +21,18 @@ final class Tunnel {
     private var earlyEnd: EarlyEnd?
     private var isJoined = false
     private var isOver = false
+    private var release: Scheduled<Void>?
+    private let eventLoop: any EventLoop
 
-    private init(tap: StreamTap, registry: TunnelRegistry) {
+    private init(tap: StreamTap, registry: TunnelRegistry, eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
         self.tap = tap
         self.registry = registry
     }
 
     /// Takes HTTP out of both pipelines and joins them. Bytes that arrived behind the upgrade are passed on.
     static func begin(caller: any Channel, upstream: any Channel, tap: StreamTap, registry: TunnelRegistry) {
-        let tunnel = Tunnel(tap: tap, registry: registry)
+        let tunnel = Tunnel(tap: tap, registry: registry, eventLoop: caller.eventLoop)
         let callerEnd = TunnelEnd(tunnel: tunnel, direction: .request)
         let upstreamEnd = TunnelEnd(tunnel: tunnel, direction: .response)
         tunnel.caller = callerEnd
@@ -60,11 +63,32 @@ final class Tunnel {
 
     func received(_ bytes: ByteBuffer, _ direction: Direction) {
         guard !isOver else { return }
-        tap.record(bytes, direction)
+        do throws(StreamTap.Unreadable) { pass(try tap.take(bytes, direction), direction) } catch {
+            end(.failed, failure: "what the cluster sent cannot be read, so no secret could be masked in it")
+        }
+    }
+
+    private func pass(_ bytes: ByteBuffer, _ direction: Direction) {
+        guard bytes.readableBytes > 0 else { return }
         if isJoined { other(than: direction)?.write(bytes) } else { held.append((bytes, direction)) }
     }
 
+    /// Gives the caller after a moment what is held back because a secret might go on in what comes next.
+    private func awaitRelease() {
+        guard release == nil, !isOver, tap.holdsBack else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        release = eventLoop.scheduleTask(in: StreamTap.patience) {
+            let tunnel = bound.value
+            tunnel.release = nil
+            guard !tunnel.isOver else { return }
+            tunnel.pass(tunnel.tap.release(), .response)
+            if tunnel.isJoined { tunnel.caller?.flush() }
+            tunnel.awaitRelease()
+        }
+    }
+
     func readComplete(_ direction: Direction) {
+        if direction == .response { awaitRelease() }
         guard isJoined else { return }
         other(than: direction)?.flush()
         updateFlow()
@@ -93,6 +117,9 @@ final class Tunnel {
         guard !isOver else { return }
         isOver = true
         registry.remove(self)
+        release?.cancel()
+        release = nil
+        pass(tap.finish(), .response)
         tap.close(outcome, failure: failure)
         let ends = [caller, upstream]
         caller = nil

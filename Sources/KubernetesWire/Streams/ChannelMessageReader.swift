@@ -27,6 +27,9 @@ struct ChannelMessageReader: Sendable {
         announcements = side == .cluster ? Array(repeating: [], count: layout.announcedChannels) : []
     }
 
+    /// The channel that the message's bytes go to, once that is known.
+    var channel: StreamChannel? { if case .bytes(let channel) = position { channel } else { nil } }
+
     mutating func begin() {
         position = .number
         base64 = Base64Reader()

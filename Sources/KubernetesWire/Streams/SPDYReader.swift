@@ -72,6 +72,9 @@ struct SPDYReader: ~Copyable {
         return false
     }
 
+    /// True where what was read last also ends its stream, which the next piece tells.
+    var isEnding: Bool { if case .ending = position { true } else { false } }
+
     private mutating func gather(_ count: Int, from input: inout ArraySlice<UInt8>) -> Bool {
         let taken = input.prefix(count - bytes.count)
         bytes += taken

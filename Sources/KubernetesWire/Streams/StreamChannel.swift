@@ -28,6 +28,15 @@ public enum StreamChannel: Hashable, Sendable {
         }
     }
 
+    /// True for what a command, or whatever a pod runs, may print. A channel that its protocol gives no meaning to counts as
+    /// such when the cluster writes to it.
+    public var isOutput: Bool {
+        switch self {
+        case .stdout, .stderr, .other: true
+        case .stdin, .error, .resize, .portData, .portError: false
+        }
+    }
+
     /// The channel of exec and attach that has this number on a WebSocket.
     static func remoteCommand(number: UInt8) -> StreamChannel {
         switch number {
@@ -37,6 +46,15 @@ public enum StreamChannel: Hashable, Sendable {
         case 3: .error
         case 4: .resize
         default: .other(UInt32(number))
+        }
+    }
+
+    /// The number on a WebSocket of a channel that is output.
+    var outputNumber: UInt8 {
+        switch self {
+        case .stderr: 2
+        case .other(let number): UInt8(truncatingIfNeeded: number)
+        default: 1
         }
     }
 

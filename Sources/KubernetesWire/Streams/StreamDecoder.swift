@@ -10,9 +10,20 @@ public struct StreamDecoder: ~Copyable {
     private var verdict = CommandExit.Reader()
 
     /// A decoder for a connection on which nothing was sent since its 101.
-    public init(_ streamProtocol: StreamProtocol) {
+    ///
+    /// - Parameters:
+    ///   - streamProtocol: what is spoken on it.
+    ///   - exchangesOutput: true where what the cluster sends through channels of output is to be exchanged before it
+    ///     goes on. `StreamEvent.framing` tells of all else that the cluster sent, in its order; what is exchanged goes
+    ///     between it in frames of `frame`.
+    public init(_ streamProtocol: StreamProtocol, exchangesOutput: Bool = false) {
         caller = StreamHalf(streamProtocol, from: .caller)
-        cluster = StreamHalf(streamProtocol, from: .cluster)
+        cluster = StreamHalf(streamProtocol, from: .cluster, exchangesOutput: exchangesOutput)
+    }
+
+    /// Appends frames that carry bytes of a channel of output to the caller.
+    public func frame(_ bytes: some RandomAccessCollection<UInt8>, of channel: StreamChannel, into output: inout [UInt8]) {
+        cluster.frame(bytes, of: channel, into: &output)
     }
 
     /// Reads what one side sent next, split anywhere, and appends what it means.
@@ -52,9 +63,12 @@ private struct StreamHalf: ~Copyable {
     private var webSocket = WebSocketReader()
     private var messages: ChannelMessageReader
     private var spdy = SPDYReader()
+    /// nil where nothing is exchanged.
+    private var passage: StreamPassage?
 
-    init(_ streamProtocol: StreamProtocol, from side: StreamSide) {
+    init(_ streamProtocol: StreamProtocol, from side: StreamSide, exchangesOutput: Bool = false) {
         self.side = side
+        passage = exchangesOutput ? StreamPassage() : nil
         self.streamProtocol = streamProtocol
         switch streamProtocol {
         case .channels(let layout): messages = ChannelMessageReader(layout, from: side)
@@ -73,22 +87,50 @@ private struct StreamHalf: ~Copyable {
     mutating func feed(_ bytes: ArraySlice<UInt8>, _ streams: inout SPDYStreams, into events: inout [StreamEvent]) {
         if case .spdy = streamProtocol { return feedSPDY(bytes, &streams, into: &events) }
         var input = bytes
-        while let piece = webSocket.next(&input) {
+        while let piece = next(&input) {
             switch piece {
             // Where SPDY runs inside, messages are a stream of bytes and their bounds say nothing.
-            case .messageStart: messages.begin()
+            case .messageStart:
+                messages.begin()
+                passage?.beginMessage()
             case .payload(let payload):
-                switch streamProtocol {
-                case .channels: messages.take(payload, into: &events)
-                case .spdy, .spdyInWebSocket: feedSPDY(payload, &streams, into: &events)
+                guard case .channels = streamProtocol else {
+                    feedSPDY(payload, &streams, into: &events)
+                    continue
                 }
-            case .messageEnd: if case .channels = streamProtocol { messages.end(into: &events) }
-            case .fragment: if case .channels = streamProtocol { beginFragment(&events) }
-            case .control(let control): events.append(.control(control))
+                let first = events.count
+                messages.take(payload, into: &events)
+                passage?.goOn(messages.channel, hasData: events.count > first, &events)
+            case .messageEnd:
+                if case .channels = streamProtocol { messages.end(into: &events) }
+                passage?.endMessage(&events)
+            case .fragment:
+                if case .channels = streamProtocol { beginFragment(&events) }
+                passage?.goOn(messages.channel, hasData: false, &events)
+            case .control(let control):
+                events.append(.control(control))
+                passage?.passControl(&events)
             case .undecodable(let fault): events.append(.undecodable(fault))
             case .raw(let bytes): events.append(.raw(bytes))
             }
         }
+    }
+
+    /// The WebSocket's next piece, whose bytes the passage sees.
+    private mutating func next(_ input: inout ArraySlice<UInt8>) -> WebSocketReader.Piece? {
+        let unread = input
+        defer { passage?.read(unread[..<input.startIndex]) }
+        return webSocket.next(&input)
+    }
+
+    func frame(_ bytes: some RandomAccessCollection<UInt8>, of channel: StreamChannel, into output: inout [UInt8]) {
+        if case .channels(let layout) = streamProtocol {
+            return StreamFrames.append(bytes, to: &output) {
+                ChannelMessage.frame($0, number: channel.outputNumber, isBase64: layout.isBase64)
+            }
+        }
+        guard let stream = passage?.stream(of: channel) else { return }
+        StreamFrames.append(bytes, to: &output) { SPDYDataFrame.frame($0, stream) }
     }
 
     /// To the cluster every frame is a message (see `StreamControl.fragment`): what the record says went into a channel is what
@@ -105,7 +147,7 @@ private struct StreamHalf: ~Copyable {
         _ bytes: ArraySlice<UInt8>, _ streams: inout SPDYStreams, into events: inout [StreamEvent]
     ) {
         var input = bytes
-        while let piece = spdy.next(&input) {
+        while let piece = nextFrame(&input) {
             switch piece {
             case .open(let stream, let headers, let isLast, let isOneWay):
                 let channel = streams.open(stream, headers)
@@ -115,17 +157,34 @@ private struct StreamHalf: ~Copyable {
                     streams.end(stream, by: side)
                 }
                 if isOneWay { streams.end(stream, by: side == .caller ? .cluster : .caller) }
-            case .data(let stream, let data): events.append(.data(streams.channel(of: stream), data))
+                passage?.passFrame(&events)
+            case .data(let stream, let data):
+                let channel = streams.channel(of: stream)
+                events.append(.data(channel, data))
+                if passage?.take(channel, stream, &events) == false { events.append(.undecodable(.spdySecondStream)) }
             case .end(let stream):
-                events.append(.ended(streams.channel(of: stream)))
+                let channel = streams.channel(of: stream)
+                events.append(.ended(channel))
                 streams.end(stream, by: side)
+                passage?.passEnd(channel, stream, &events)
             case .reset(let stream):
                 events.append(.reset(streams.channel(of: stream)))
                 streams.reset(stream)
-            case .control(let control): events.append(.control(control))
+                passage?.passFrame(&events)
+            case .control(let control):
+                events.append(.control(control))
+                // What ends its stream passes behind the word of that.
+                if !spdy.isEnding { passage?.passFrame(&events) }
             case .undecodable(let fault): events.append(.undecodable(fault))
             case .raw(let bytes): events.append(.raw(bytes))
             }
         }
+    }
+
+    /// The next piece of SPDY, whose bytes the passage sees.
+    private mutating func nextFrame(_ input: inout ArraySlice<UInt8>) -> SPDYReader.Piece? {
+        let unread = input
+        defer { passage?.read(unread[..<input.startIndex]) }
+        return spdy.next(&input)
     }
 }

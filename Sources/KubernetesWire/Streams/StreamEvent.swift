@@ -20,6 +20,9 @@ public enum StreamEvent: Hashable, Sendable {
     case undecodable(StreamFault)
     /// Bytes that could not be given to a channel.
     case raw(ArraySlice<UInt8>)
+    /// Bytes of the cluster's side that pass as they came, behind what the events before them say. Only a decoder that leaves
+    /// output to be framed anew tells of them.
+    case framing(ArraySlice<UInt8>)
 }
 
 /// What the framing says for itself, besides data.
@@ -61,4 +64,6 @@ public enum StreamFault: String, Error, Hashable, Sendable, CaseIterable {
     case spdyFrameTooLong
     /// Headers that do not inflate, exceed `HeaderInflater.maximumLength`, or are not what they say.
     case spdyHeaders
+    /// A second stream for the same output, where output is framed anew.
+    case spdySecondStream
 }

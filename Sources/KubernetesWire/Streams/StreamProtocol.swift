@@ -9,6 +9,15 @@ public enum StreamProtocol: Hashable, Sendable {
     /// A WebSocket whose messages begin with a channel's number.
     case channels(ChannelLayout)
 
+    /// True where what a command prints can be exchanged on its way; see `StreamDecoder`. A port-forward has no such channel.
+    public var carriesOutput: Bool {
+        switch self {
+        case .spdy: true
+        case .spdyInWebSocket: false
+        case .channels(let layout): layout.purpose == .remoteCommand
+        }
+    }
+
     /// The headers of the answer 101 that tell what was agreed; the request's are offers only.
     public struct Answer: Hashable, Sendable {
         /// `Upgrade`.
@@ -74,6 +83,9 @@ private struct Subprotocol {
 }
 
 extension RequestInfo {
+    /// True for an exec or attach, be it the API server's or kubelet's behind a node's proxy.
+    public var runsCommand: Bool { (isStream || isKubeletStream) && !isPortForward }
+
     /// True for the API server's own exec, attach and port-forward.
     fileprivate var isStream: Bool {
         isResourceRequest && resource == "pods" && ["exec", "attach", "portforward"].contains(subresource)

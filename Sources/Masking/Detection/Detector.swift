@@ -36,6 +36,15 @@ public struct Detector: Sendable {
         self.init(name, [prefix], .token(characters, length))
     }
 
+    /// True where a person types what it recognises by hand, as a command that holds a name and a value: on a terminal such a
+    /// beginning is not waited for, or each key would show late. A token with a prefix of its own is pasted, if anything.
+    var isTyped: Bool {
+        switch shape {
+        case .named, .urlPassword, .field: true
+        case .token, .jwt, .privateKey, .encodedPrivateKey: anchors.contains { $0.utf8.count < 4 }
+        }
+    }
+
     /// The secret at an anchor; nil where there is none.
     ///
     /// - Parameters:

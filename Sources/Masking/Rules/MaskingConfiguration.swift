@@ -29,9 +29,19 @@ public struct MaskingConfiguration: Sendable {
         }
     }
 
+    /// What becomes of files that are copied out of a pod, as `kubectl cp` does with a tar that it runs there. A mask is longer
+    /// or shorter than what it stands for and would break the archive.
+    public enum Copies: String, CaseIterable, Sendable {
+        /// An archive passes as it is; its record is masked, and says so.
+        case pass
+        /// An exec of tar is refused, and an archive that another command writes is masked as any output.
+        case deny
+    }
+
     public var detectors: [Detector] = []
     public var fields: [Field] = []
     public var exceptions: [Exception] = []
+    public var copies = Copies.pass
     /// To whom the originals are sealed; without any they are not kept.
     public var auditors: [AuditorKey] = []
 

@@ -33,9 +33,15 @@ public struct MaskingPlan: Sendable {
     /// For a JSON patch.
     private let patch: FieldTree?
     private let auditors: [AuditorKey]
+    /// Whether an archive that a command writes passes as it is.
+    public let copies: MaskingConfiguration.Copies
 
-    init(form: Form, rules: MaskingRules?, patch: FieldTree?, auditors: [AuditorKey]) {
+    init(
+        form: Form, rules: MaskingRules?, patch: FieldTree?, auditors: [AuditorKey],
+        copies: MaskingConfiguration.Copies = .pass
+    ) {
         self.auditors = auditors
+        self.copies = copies
         self.form = form
         self.rules = rules
         self.patch = patch
@@ -71,8 +77,13 @@ public struct MaskingPlan: Sendable {
         }
     }
 
-    /// A masker of one channel of an upgraded connection.
-    public func streamMasker() -> TextMasker? { rules.map { TextMasker($0.detectors, $0.keys) } }
+    /// A masker of one channel of an upgraded connection, which may be a terminal's.
+    public func streamMasker(isTerminal: Bool = false) -> TextMasker? {
+        rules.map { TextMasker($0.detectors, $0.keys, isTerminal: isTerminal) }
+    }
+
+    /// True where a command's output is looked through on its way to the caller.
+    public var masksOutput: Bool { rules?.detectors.detectors.isEmpty == false }
 
     /// Seals an exchange's originals; nil where no auditor's key is configured, so that they are not kept.
     public func sealer(of exchange: ExchangeID) -> OriginalsSealer? { OriginalsSealer(exchange, auditors: auditors) }

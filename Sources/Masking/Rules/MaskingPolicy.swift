@@ -32,7 +32,8 @@ public final class MaskingPolicy: Sendable {
         let fields = fields(request, disabled)
         return MaskingPlan(
             form: form, rules: MaskingRules(fields: fields, detectors: detectors(without: disabled), keys: keys),
-            patch: fields.isPlain ? nil : Self.patchFields, auditors: configuration.auditors)
+            patch: fields.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
+            copies: configuration.copies)
     }
 
     private var open: MaskingPlan { MaskingPlan(form: .open, rules: nil, patch: nil, auditors: []) }

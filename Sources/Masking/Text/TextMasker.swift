@@ -1,21 +1,25 @@
 public import NIOCore
 
 /// Masks text that comes in pieces: logs, a command's output, what a proxied server says. A line is judged when it is
-/// whole; one that is not is held back until `release`, since a secret may go on in the next piece.
+/// whole; one that is not is held back until `release`, since a secret may go on in the next piece. Of a secret that was
+/// given in part because it came too slowly, the rest is masked.
 public struct TextMasker {
     /// Bytes of a line that are held until its end is there. Of a longer one the first half is judged as it stands.
     static let longestHeld = 64 << 10
 
     private let detectors: DetectorSet
     private let keys: MaskKeys
+    /// True where a person may be typing: `release` does not wait for what a hand types, a name's or a URL's value.
+    private let isTerminal: Bool
     private var window = ByteBuffer()
     /// How many bytes at the window's start were given out already; they stay for what comes to be understood.
     private var given = 0
     private var assembly = Assembly()
 
-    init(_ detectors: DetectorSet, _ keys: MaskKeys) {
+    init(_ detectors: DetectorSet, _ keys: MaskKeys, isTerminal: Bool = false) {
         self.detectors = detectors
         self.keys = keys
+        self.isTerminal = isTerminal
     }
 
     /// True while something is held back.
@@ -28,7 +32,14 @@ public struct TextMasker {
     }
 
     /// Gives what was held back, but for the beginning of a secret: that stays until more of it comes, or `finish`.
-    public mutating func release() -> MaskedPiece { give(.allButSecrets) }
+    ///
+    /// - Parameters:
+    ///   - recent: how many bytes came so lately that they stay too.
+    ///   - isLate: true where the beginning of a secret was waited for long enough, and is given.
+    /// - Returns: what is given.
+    public mutating func release(keeping recent: Int = 0, isLate: Bool = false) -> MaskedPiece {
+        give(isLate ? .all : .allButSecrets, keeping: recent)
+    }
 
     /// Gives all that was held back.
     public mutating func finish() -> MaskedPiece { give(.all) }
@@ -47,11 +58,12 @@ public struct TextMasker {
         window = joined
     }
 
-    private mutating func give(_ measure: Measure) -> MaskedPiece {
+    private mutating func give(_ measure: Measure, keeping recent: Int = 0) -> MaskedPiece {
+        guard holdsBack else { return MaskedPiece() }
         let (window, given) = (window, given)
         let (end, keep, edits) = window.withUnsafeReadableBytes { bytes -> (Int, Int, [Edit]) in
             let findings = detectors.findings(in: bytes)
-            let end = boundary(bytes, findings, measure)
+            let end = boundary(bytes, findings, measure, recent)
             let edits = findings.compactMap { edit($0, bytes, given..<end) }
             return (end, context(bytes, findings, end), edits)
         }
@@ -74,24 +86,32 @@ public struct TextMasker {
     }
 
     /// Up to where the text is judged.
-    private func boundary(_ bytes: UnsafeRawBufferPointer, _ findings: [Finding], _ measure: Measure) -> Int {
-        if measure == .all { return bytes.count }
-        var end = bytes.count
+    private func boundary(
+        _ bytes: UnsafeRawBufferPointer, _ findings: [Finding], _ measure: Measure, _ recent: Int
+    ) -> Int {
+        let old = max(given, bytes.count - recent)
+        var end: Int
         switch measure {
+        case .all: return old
         case .lines:
             end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? given
             if bytes.count - end > Self.longestHeld { end = bytes.count - Self.longestHeld / 2 }
-        default: end = LiveSecret.start(in: bytes, from: given, detectors) ?? bytes.count
+        case .allButSecrets:
+            end = min(LiveSecret.start(in: bytes, from: given, detectors, isTerminal: isTerminal) ?? old, old)
         }
         end = max(end, given)
         // A secret that reaches the end may go on, over the line's end too.
         if let last = findings.last(where: { $0.range.lowerBound < end && $0.range.upperBound >= end }),
             last.range.upperBound == bytes.count || last.range.upperBound > end,
-            bytes.count - last.range.lowerBound < Self.longestHeld
+            bytes.count - last.range.lowerBound < Self.longestHeld, measure == .lines || isAwaited(last)
         {
             end = max(given, min(end, last.range.lowerBound))
         }
         return end
+    }
+
+    private func isAwaited(_ finding: Finding) -> Bool {
+        !isTerminal || detectors.detectors.first { $0.name == finding.rule }?.isTyped == false
     }
 
     /// From where on what was given stays, so that what comes is understood: the line's beginning, or a secret's.
@@ -105,7 +125,9 @@ public struct TextMasker {
 /// The beginning of what may become a secret, at the end of a text.
 enum LiveSecret {
     /// Where it begins; nil where the text's end is none.
-    static func start(in bytes: UnsafeRawBufferPointer, from given: Int, _ detectors: DetectorSet) -> Int? {
+    static func start(
+        in bytes: UnsafeRawBufferPointer, from given: Int, _ detectors: DetectorSet, isTerminal: Bool
+    ) -> Int? {
         var place = bytes.count
         let floor = max(given, bytes.count - 4_096)
         while place > floor, !bytes[place - 1].isSpace { place -= 1 }
@@ -113,8 +135,9 @@ enum LiveSecret {
         let line = bytes[..<bytes.count].lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? 0
         let from = max(line, bytes.count - 4_096)
         detectors.filter.forEachMatch(in: bytes, from: from) { at, detector in
-            guard live == nil, at >= given else { return }
-            let isName = detectors.detectors[detector].shape == .named
+            let detector = detectors.detectors[detector]
+            guard live == nil, at >= given, !isTerminal || !detector.isTyped else { return }
+            let isName = detector.shape == .named
             if at >= place || (isName && bytes.count - at < 160) { live = at }
         }
         return live.map { max($0, given) }

@@ -23,9 +23,17 @@ struct StreamSummary {
         for side in stream["undecoded"]?.members ?? [] {
             lines.append(("not read", "\(side.name), recorded raw: \(side.value.string ?? "")"))
         }
+        for word in stream["unmasked"]?.strings ?? [] {
+            lines.append(("not masked", "\(Self.unmasked[word] ?? word) reached the caller as it came"))
+        }
         for side in stream["cut"]?.strings ?? [] { lines.append(("cut", "the last frame of the \(side) is not whole")) }
         return lines
     }
+
+    private static let unmasked = [
+        "archive": "an archive of copied files", "ports": "what a forwarded port carried",
+        "unknownProtocol": "a protocol that cannot be read",
+    ]
 
     private var exit: String? {
         if let code = stream["exit"]?["code"]?.integer { return "code \(code)" }

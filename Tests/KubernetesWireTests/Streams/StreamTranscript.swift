@@ -75,6 +75,7 @@ struct StreamTranscript: Equatable, CustomStringConvertible {
         case .control(let control): "\(control)"
         case .undecodable(let fault): "undecodable \(fault.rawValue)"
         case .raw(let bytes): "raw \(quoted(bytes))"
+        case .framing(let bytes): "framing \(quoted(bytes))"
         }
     }
 
