@@ -1,3 +1,5 @@
+import CLibCurl
+
 /// A request as libcurl is to send it.
 public struct TransportRequest: Sendable {
     /// How the request's body comes.
@@ -64,6 +66,13 @@ public struct TransportHead: Sendable {
     public init(status: Int, headers: [(name: String, value: String)]) {
         self.status = status
         self.headers = headers
+    }
+
+    /// When the answer was made, in seconds since 1970 by the answering side's clock; nil where it does not say.
+    public var date: Int64? {
+        guard let text = headers.first(where: { $0.name.lowercased() == "date" })?.value else { return nil }
+        let seconds = curl_getdate(text, nil)
+        return seconds < 0 ? nil : Int64(seconds)
     }
 
     /// Reads a head as it came on a connection, without the empty line at its end; nil where it is none.

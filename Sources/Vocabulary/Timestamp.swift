@@ -25,6 +25,23 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The form of HTTP's `Date` (RFC 9110 §5.6.7), in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    public var httpDate: String {
+        let day = seconds.flooredDivision(by: 86_400)
+        let (year, month, dayOfMonth) = Self.civil(fromDay: day)
+        // 1970-01-01 was a Thursday.
+        let weekday = Int(day + 4 - (day + 4).flooredDivision(by: 7) * 7)
+        let time = rfc3339(fractionDigits: 0).dropFirst(11).dropLast()
+        let padding = dayOfMonth < 10 ? "0" : ""
+        return
+            "\(Self.weekdays[weekday]), \(padding)\(dayOfMonth) \(Self.months[Int(month) - 1]) \(year) \(time) GMT"
+    }
+
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     /// Writes the same as `rfc3339(fractionDigits:)`.
     func append(to text: inout [UInt8], fractionDigits: Int) {
         let seconds = seconds

@@ -21,6 +21,7 @@ from discovery import Discovery
 ANNOTATIONS = {"byline.dev/model": "claude-opus-4", "byline.dev/prompt-id": "p-1"}
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ALLOWED_REFUSALS = 0.02
+BATCH = 32
 
 
 def manifests(folders):
@@ -50,10 +51,10 @@ class Kubectl:
             "-o", "json", "-f",
         ]
 
-    def objects(self, path):
-        """What kubectl would create, and whether it read the whole file."""
+    def objects(self, *paths):
+        """What kubectl would create, and whether it read every file whole."""
         done = subprocess.run(
-            [*self.command, str(path)], capture_output=True, text=True, env={"KUBECONFIG": "/dev/null"}
+            [*self.command, ",".join(map(str, paths))], capture_output=True, text=True, env={"KUBECONFIG": "/dev/null"}
         )
         objects, rest, decoder = [], done.stdout.strip(), json.JSONDecoder()
         while rest:
@@ -78,21 +79,35 @@ def without_ours(value):
     return {**value, "metadata": {**metadata, **({"annotations": annotations} if annotations else {})}}
 
 
-def compare(kubectl, original, edited):
-    """None, or what differs."""
-    before, read_before = kubectl.objects(original)
-    after, read_after = kubectl.objects(edited)
-    if read_before != read_after:
-        return f"kubectl {'reads' if read_before else 'refuses'} it before and not after", read_before
+def difference(before, after):
+    """None, or what differs besides our annotations."""
     if len(before) != len(after):
-        return f"{len(before)} objects became {len(after)}", read_before
+        return f"{len(before)} objects became {len(after)}"
     for old, new in zip(before, after):
         if "metadata" in old and old["metadata"] is None:
             # kubectl writes the namespace into metadata that is a mapping only, also into ours.
             (new.get("metadata") or {}).pop("namespace", None)
         if not is_annotated(new) or without_ours(new) != without_ours(old):
-            return f"{old.get('kind')} {(old.get('metadata') or {}).get('name')} differs", read_before
-    return None, read_before
+            return f"{old.get('kind')} {(old.get('metadata') or {}).get('name')} differs"
+    return None
+
+
+def compare(kubectl, pairs):
+    """For each pair of files, the original and the annotated one: None or what differs, and whether kubectl reads it.
+
+    kubectl takes its time to start, so it is asked of many files at once; where it refuses one, each is asked for alone.
+    """
+    before, read_before = kubectl.objects(*(original for original, _ in pairs))
+    after, read_after = kubectl.objects(*(edited for _, edited in pairs))
+    found = difference(before, after)
+    if read_before and read_after and found is None:
+        return [(None, True) for _ in pairs]
+    if len(pairs) > 1:
+        middle = len(pairs) // 2
+        return compare(kubectl, pairs[:middle]) + compare(kubectl, pairs[middle:])
+    if read_before != read_after:
+        found = f"kubectl {'reads' if read_before else 'refuses'} it before and not after"
+    return [(found, read_before)]
 
 
 def main():
@@ -112,9 +127,10 @@ def main():
         discovery = Discovery(path.read_bytes() for path in annotated + refused)
         kubectl = Kubectl(options.kubectl, discovery.url, cache)
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-            compared = dict(
-                zip(annotated, pool.map(lambda path: compare(kubectl, path, edited / str(paths.index(path))), annotated))
-            )
+            pairs = [(path, edited / str(paths.index(path))) for path in annotated]
+            batches = [pairs[start:start + BATCH] for start in range(0, len(pairs), BATCH)]
+            answers = [answer for some in pool.map(lambda batch: compare(kubectl, batch), batches) for answer in some]
+            compared = dict(zip(annotated, answers))
             readable = [path for path, (_, whole) in zip(refused, pool.map(kubectl.objects, refused)) if whole]
     return report(paths, outcomes, compared, refused, readable)
 

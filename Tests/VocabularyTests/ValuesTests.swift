@@ -9,6 +9,8 @@ import Vocabulary
         #expect(Timestamp(nanoseconds: -1).rfc3339(fractionDigits: 9) == "1969-12-31T23:59:59.999999999Z")
         #expect(Timestamp(seconds: 951_782_400).rfc3339(fractionDigits: 0) == "2000-02-29T00:00:00Z")
         #expect(Timestamp(rfc3339: "2000-02-29T00:00:00Z")?.seconds == 951_782_400)
+        #expect(Timestamp(seconds: 784_111_777).httpDate == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(Timestamp(seconds: -1).httpDate == "Wed, 31 Dec 1969 23:59:59 GMT")
     }
 
     @Test(arguments: [

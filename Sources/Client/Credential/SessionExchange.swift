@@ -23,11 +23,12 @@ struct SessionExchange {
             ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
         ]
         for (field, claim) in byline.fields { fields.append((field.rawValue, claim.value)) }
-        let (status, json) = try await signIn.way.toGateway(engine).post(
+        let answer = try await signIn.way.toGateway(engine).postForm(
             fields, to: "\(signIn.gateway)/byline/v1/token")
-        guard status == 200, let token = json?["access_token"]?.string, let id = json?["session"]?.string else {
-            throw Self.fault(signIn, status, json)
-        }
+        let json = try? JSON(parsing: answer.body)
+        guard answer.head.status == 200, let token = json?["access_token"]?.string,
+            let id = json?["session"]?.string
+        else { throw Self.fault(signIn, answer.head, json) }
         let life = max(1, Int64(json?["expires_in"]?.integer ?? 300))
         let now = Timestamp.now()
         return Session(
@@ -35,13 +36,14 @@ struct SessionExchange {
             usableUntil: now.advanced(bySeconds: life - min(60, life / 4)))
     }
 
-    private static func fault(_ signIn: SignIn, _ status: Int, _ json: JSON?) -> ClientFault {
+    private static func fault(_ signIn: SignIn, _ head: TransportHead, _ json: JSON?) -> ClientFault {
         let words = json?["error_description"]?.string ?? json?["message"]?.string ?? ""
         guard let code = json?["error"]?.string else {
-            return .unexpectedAnswer(what: signIn.gateway, status: status, detail: words)
+            return .unexpectedAnswer(what: signIn.gateway, status: head.status, detail: words)
         }
         return .signIn(
             .refusedByGateway(
-                signIn.gateway, sentence: words.isEmpty ? code : words, canRetry: code == "invalid_grant"))
+                signIn.gateway, sentence: words.isEmpty ? code : words, canRetry: code == "invalid_grant",
+                clocks: ClockDifference(head)))
     }
 }

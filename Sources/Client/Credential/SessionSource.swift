@@ -10,7 +10,7 @@ extension SigningIn {
         do throws(ClientFault) {
             return (signIn, try await SessionExchange(engine).session(from: signIn, byline: byline))
         } catch {
-            guard case .signIn(.refusedByGateway(_, _, canRetry: true)) = error else { throw error }
+            guard case .signIn(.refusedByGateway(_, _, canRetry: true, _)) = error else { throw error }
             let lock = try await lock(signIn.gateway)
             let renewed = try await renewedAfterRefusal(signIn, error)
             let session = try await SessionExchange(engine).session(from: renewed, byline: byline)
@@ -31,7 +31,7 @@ extension SigningIn {
         do throws(ClientFault) {
             session = try await SessionExchange(engine).session(from: signIn, byline: request.byline)
         } catch {
-            guard case .signIn(.refusedByGateway(_, _, canRetry: true)) = error else { throw error }
+            guard case .signIn(.refusedByGateway(_, _, canRetry: true, _)) = error else { throw error }
             signIn = try await renewedAfterRefusal(signIn, error)
             session = try await SessionExchange(engine).session(from: signIn, byline: request.byline)
         }

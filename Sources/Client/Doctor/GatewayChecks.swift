@@ -5,8 +5,6 @@ import Vocabulary
 
 /// The gateway: whether it is there, trusted, of the same time, and takes the sign-in.
 struct GatewayChecks {
-    /// A token's times are compared by clocks that may differ so far, in seconds.
-    private static let clockSkew: Int64 = 30
 
     private let environment: Environment
     private let engine: CurlEngine
@@ -56,6 +54,7 @@ struct GatewayChecks {
             Check.ok("gateway", "\(url)\(version), certificate trusted, answered in \(milliseconds) ms"),
             clusters.isEmpty
                 ? .note("clusters", "the gateway names none") : .ok("clusters", clusters.joined(separator: ", ")),
+            clock(answer.head),
         ]
     }
 
@@ -68,26 +67,23 @@ struct GatewayChecks {
         }
     }
 
-    /// Exchanges the sign-in for a session token, as every run does; the token says what time it is at the gateway.
+    /// Exchanges the sign-in for a session token, as every run does.
     private func token() async -> [Check] {
         let name = "session token"
         do {
             let session = GatewaySession(
                 try SigningIn(environment, engine), engine, gateway: gateway, byline: Byline())
-            let token = try await session.current()
-            let claims = token.text.split(separator: ".").dropFirst().first.flatMap { Base64.decodeURL($0) }
-            let issued = claims.flatMap { try? JSON(parsing: $0) }?["iat"]?.integer
-            return [.ok(name, "the gateway gives one")] + (issued.map { [clock(Int64($0))] } ?? [])
+            _ = try await session.current()
+            return [.ok(name, "the gateway gives one")]
         } catch let fault as ClientFault {
             return [.fault(name, fault)]
         } catch { return [.fault(name, "\(error)", hint: "run: byline login URL")] }
     }
 
-    private func clock(_ theirs: Int64) -> Check {
-        let ahead = Timestamp.now().seconds - theirs
-        guard abs(ahead) > Self.clockSkew else { return .ok("clock", "as the gateway's") }
+    private func clock(_ head: TransportHead) -> Check {
+        guard let clocks = ClockDifference(head) else { return .ok("clock", "as the gateway's") }
         return .fault(
-            "clock", "this machine's is \(abs(ahead)) s \(ahead > 0 ? "ahead of" : "behind") the gateway's",
+            "clock", "this machine's is \(clocks) the gateway's",
             hint: "set it by NTP: tokens are refused by a clock that is off")
     }
 }

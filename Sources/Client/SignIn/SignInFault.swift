@@ -14,8 +14,8 @@ public enum SignInFault: Error, Sendable {
     case badCredentialsFile(path: String)
     case noTokenInFile(path: String)
     case tokenFileEnded(path: String, at: String)
-    /// The gateway's sentence on the token that the issuer has just given.
-    case refusedByGateway(String, sentence: String, canRetry: Bool)
+    /// The gateway's sentence on the token that the issuer has just given, and how far the clocks are apart if they are.
+    case refusedByGateway(String, sentence: String, canRetry: Bool, clocks: ClockDifference?)
     case unknownIdentity(String, gateway: String, known: [String])
     case busy(gateway: String)
     case keyMissing
@@ -68,7 +68,12 @@ extension SignInFault {
             Advice(
                 failure: "the token in \(path) ended at \(time)",
                 hint: "whatever keeps the file fresh has stopped, or this machine's clock is ahead")
-        case .refusedByGateway(let gateway, let sentence, _):
+        case .refusedByGateway(let gateway, let sentence, _, let clocks?):
+            Advice(
+                failure: "\(gateway) does not take the sign-in: \(sentence)",
+                hint: "this machine's clock is \(clocks) the gateway's: set both by NTP; then run: byline login \(gateway)"
+            )
+        case .refusedByGateway(let gateway, let sentence, _, nil):
             Advice(
                 failure: "\(gateway) does not take the sign-in: \(sentence)",
                 hint: sentence.contains("valid before") || sentence.contains("expired")

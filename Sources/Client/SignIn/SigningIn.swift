@@ -133,11 +133,9 @@ public struct SigningIn: Sendable {
     /// A clock that is off goes unnoticed here, where lives are reckoned from the present; elsewhere it does not.
     private func warnOfClocks(_ tokens: Issuer.Tokens) {
         guard let issued = TokenClaims(tokens.identity ?? tokens.access)?.json["iat"]?.integer else { return }
-        let ahead = Timestamp.now().seconds - Int64(issued)
-        guard abs(ahead) > 60 else { return }
-        let minutes = (abs(ahead) + 30) / 60
+        guard let clocks = ClockDifference(with: Int64(issued)) else { return }
         say(
-            "byline: this machine's clock is \(minutes) min \(ahead > 0 ? "ahead of" : "behind") the issuer's\n"
+            "byline: this machine's clock is \(clocks) the issuer's\n"
                 + "hint: set it by the network, as with: timedatectl set-ntp true\n")
     }
 

@@ -1,7 +1,9 @@
 import KubernetesWire
+import LocalState
 import NIOCore
 import NIOHTTP1
 import Recording
+import Vocabulary
 
 /// One request to the gateway itself on its way to the page that answers it.
 final class ControlCall {
@@ -107,6 +109,8 @@ final class ControlCall {
     private func begin(_ response: ControlResponse) -> Bool {
         guard !isOver, let caller else { return false }
         var headers = response.headers
+        // RFC 9110 §6.6.1; a client compares its clock with it.
+        headers.replaceOrAdd(name: "Date", value: Timestamp.now().httpDate)
         if response.stream == nil { headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count)) }
         caller.writeHead(status: response.status, headers: headers, to: head)
         if response.stream != nil, head.method != .HEAD {
