@@ -59,7 +59,7 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
 
 .PHONY: sign-in
-sign-in: ## signs in with every grant at a real provider, forty kubectls at once too (ONLY=REGEX)
+sign-in: ## signs in with every grant at a real provider, in a browser too, and with forty kubectls at once (ONLY=REGEX)
 	@$(ENVIRONMENT)/setup.sh test
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" $(ENVIRONMENT)/cluster/with.sh Tests/SignIn/sign_in.sh

@@ -114,6 +114,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runner", required=True)
     parser.add_argument("--kubectl", required=True)
+    parser.add_argument("--brief", action="store_true", help="leave out the refusals and their reasons")
     parser.add_argument("folders", nargs="+", metavar="DIR")
     options = parser.parse_args()
     paths = list(manifests(options.folders))
@@ -132,15 +133,20 @@ def main():
             answers = [answer for some in pool.map(lambda batch: compare(kubectl, batch), batches) for answer in some]
             compared = dict(zip(annotated, answers))
             readable = [path for path, (_, whole) in zip(refused, pool.map(kubectl.objects, refused)) if whole]
+    if not options.brief:
+        tell_refusals(outcomes, refused, readable)
     return report(paths, outcomes, compared, refused, readable)
 
 
-def report(paths, outcomes, compared, refused, readable):
+def tell_refusals(outcomes, refused, readable):
     for path in refused:
         for outcome, place, detail in outcomes[path]:
             if outcome == "refused":
                 whose = "kubectl reads it" if path in readable else "kubectl refuses it too"
                 print(f"refused     {path}:{place}: {detail}; {whose}")
+
+
+def report(paths, outcomes, compared, refused, readable):
     faults = [f"{path}: {fault}" for path, (fault, _) in compared.items() if fault]
     faults += [f"{path}: {detail}" for path in paths for outcome, _, detail in outcomes[path] if outcome == "violation"]
     for fault in faults:

@@ -4,6 +4,7 @@
 #
 #   CORPUS_DIR=DIR         the manifests (default: below $BYLINE_CACHE)
 #   BYLINE_TEST_BIN=DIR    the built programs
+#   BRIEF=1                with the newest kubectl only, and without the list of what is refused and why
 set -euo pipefail
 PART='corpus'
 source "$(dirname "$0")/../Environment/lib.sh"
@@ -26,9 +27,12 @@ mkdir "$FOLDER/Cases"
 for name in Tests/ManifestEditingTests/Cases/*; do
     sed '/^----------$/,$d' "$name" >"$FOLDER/Cases/${name##*/}"
 done
-for kubectl in "$TOOLS/bin/kubectl" "$TOOLS/bin/kubectl-older"; do
-    [ -x "$kubectl" ] || continue
+KUBECTLS=("$TOOLS/bin/kubectl")
+if [ -z "${BRIEF:-}" ] && [ -x "$TOOLS/bin/kubectl-older" ]; then
+    KUBECTLS+=("$TOOLS/bin/kubectl-older")
+fi
+for kubectl in "${KUBECTLS[@]}"; do
     say "with ${kubectl##*/}"
     Tests/Corpus/corpus.py --runner "$BYLINE_TEST_BIN/manifest-editing-runner" --kubectl "$kubectl" \
-        "$CORPUS_DIR" "$FOLDER/Cases"
+        ${BRIEF:+--brief} "$CORPUS_DIR" "$FOLDER/Cases"
 done

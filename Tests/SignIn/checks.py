@@ -5,11 +5,13 @@ Each check is a function whose name is what it proves. It gets a fresh home fold
 """
 
 import argparse
+import os
 import pathlib
 import re
 import sys
 import time
 
+import browsing
 import credential
 import grants
 import setup
@@ -26,7 +28,8 @@ def main():
     gateway = Gateway(options.folder / "gateway")
     failed = 0
     try:
-        for module in (grants, credential, setup, troubles):
+        browser = [browsing] if "BYLINE_TEST_CHROMIUM" in os.environ else []
+        for module in (grants, *browser, credential, setup, troubles):
             for name, check in list(vars(module).items()):
                 if not name.startswith("check_") or not re.search(options.only, name):
                     continue

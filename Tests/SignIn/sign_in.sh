@@ -19,6 +19,12 @@ at_exit() {
     rm -rf -- "$FOLDER"
 }
 
+export BYLINE_TEST_BROWSER_PYTHON=$TOOLS/browser/bin/python
+if [ -x "$BYLINE_TEST_BROWSER_PYTHON" ] && BYLINE_TEST_CHROMIUM=$(command -v chromium); then
+    export BYLINE_TEST_CHROMIUM
+else
+    say "left out: the sign-in in a browser; setup.sh test installs chromium and playwright where it can"
+fi
 RUN=$FOLDER/oidc "$ENVIRONMENT/oidc/up.sh"
 source "$FOLDER/oidc/env"
 python3 "$(dirname "$0")/checks.py" "$FOLDER" ${ONLY:+--only "$ONLY"}

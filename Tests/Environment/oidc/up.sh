@@ -9,6 +9,7 @@ source "$(dirname "$0")/run.sh"
 # Everything below $RUN is for this account only: keys, passwords, the database.
 umask 077
 
+PAGES=/usr/share/glewlwyd/webapp
 SCHEMA=${GLEWLWYD_SCHEMA:-/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3}
 
 require_tools() {
@@ -35,6 +36,16 @@ import pathlib, sqlite3, sys
 with sqlite3.connect(sys.argv[1]) as database:
     database.executescript(pathlib.Path(sys.argv[2]).read_text())
 PYTHON
+}
+
+# The login page, for a browser. Where its config.json ought to be, Debian 12 has a folder that holds it.
+copy_pages() {
+    mkdir "$RUN/webapp"
+    cp -rL "$PAGES/." "$RUN/webapp/"
+    if [ -d "$RUN/webapp/config.json" ]; then
+        mv "$RUN/webapp/config.json" "$RUN/webapp/config.folder"
+        mv "$RUN/webapp/config.folder/config.json" "$RUN/webapp/config.json"
+    fi
 }
 
 write_configuration() {
@@ -70,6 +81,7 @@ create() {
     mkdir -p "$RUN/secrets" "$RUN/keys"
     "$HERE/certificates.sh" "$RUN"
     create_database
+    copy_pages
     # A port that was free a moment ago may be taken by now: another one then.
     for attempt in 1 2 3 4 5; do
         write_configuration "$(free_ports 1)"
