@@ -17,13 +17,25 @@ public enum TellingName {
     ].map { Array($0.utf8) }
 
     /// What a name says; nil for any other.
-    public static func strength(_ name: some Collection<UInt8>) -> Strength? {
+    public static func strength(_ name: some BidirectionalCollection<UInt8>) -> Strength? {
         guard name.count <= 256 else { return nil }
-        var plain: [UInt8] = []
-        plain.reserveCapacity(name.count)
-        for byte in name where byte.isAlphanumeric { plain.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
-        if passwords.contains(where: { plain.hasSuffix($0) }) { return .password }
-        return tokens.contains { plain.hasSuffix($0) } ? .token : nil
+        if passwords.contains(where: { ends(name, with: $0) }) { return .password }
+        return tokens.contains { ends(name, with: $0) } ? .token : nil
+    }
+
+    /// Whether a name's letters and digits end with a word, whatever their case and what stands between them.
+    private static func ends(_ name: some BidirectionalCollection<UInt8>, with word: [UInt8]) -> Bool {
+        var end = name.endIndex
+        var left = word.count
+        while left > 0 {
+            guard end > name.startIndex else { return false }
+            name.formIndex(before: &end)
+            let byte = name[end]
+            guard byte.isAlphanumeric else { continue }
+            left -= 1
+            guard (0x41...0x5A).contains(byte) ? byte | 0x20 == word[left] : byte == word[left] else { return false }
+        }
+        return true
     }
 
     /// Whether a name can be one of these, by its last two letters: most are not.
@@ -51,15 +63,6 @@ extension UnsafeRawBufferPointer {
     @inline(__always)
     func isSame(as word: StaticString) -> Bool {
         for index in 0..<count where self[index] != word.utf8Start[index] { return false }
-        return true
-    }
-}
-
-extension [UInt8] {
-    fileprivate func hasSuffix(_ word: [UInt8]) -> Bool {
-        let start = count - word.count
-        guard start >= 0, last == word.last else { return false }
-        for index in word.indices where self[start + index] != word[index] { return false }
         return true
     }
 }
