@@ -72,9 +72,10 @@ corpus: ## annotates about 1,500 real manifests and asks kubectl whether the ann
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Corpus/corpus.sh
 
 .PHONY: torture
+torture: CONFIGURATION := release
 torture: ## kills the gateway again and again under load, then makes its disk fail; nothing may be missing (ROUNDS=200 CLIENTS=24 KEEP=1)
 	@$(ENVIRONMENT)/setup.sh torture
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Torture/torture.sh kill
 	@BYLINE_TEST_BIN="$(BIN)" ROUNDS="$(or $(FAULT_ROUNDS),3)" Tests/Torture/torture.sh faults
 

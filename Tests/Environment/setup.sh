@@ -64,8 +64,10 @@ wanted_packages() {
         ! is_root || printf '%s\n' "${PACKAGES_NODE[@]}"
     fi
     case $PURPOSE in
-        test) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" ;;
-        torture) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
+        test) printf '%s
+' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" "${PACKAGES_TORTURE[@]}" ;;
+        torture) printf '%s
+' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
         bench) printf '%s\n' "${PACKAGES_BENCH[@]}" ;;
     esac
 }
@@ -108,8 +110,7 @@ wanted_commands() {
     esac
     ! needs_cluster || ! is_root || printf '%s\n' "${COMMANDS_NODE[@]}"
     case $PURPOSE in
-        test) printf '%s\n' "${COMMANDS_OIDC[@]}" ;;
-        torture) printf '%s\n' "${COMMANDS_OIDC[@]}" "${COMMANDS_TORTURE[@]}" ;;
+        test | torture) printf '%s\n' "${COMMANDS_OIDC[@]}" "${COMMANDS_TORTURE[@]}" ;;
         bench) printf '%s\n' "${COMMANDS_BENCH[@]}" ;;
     esac
 }

@@ -76,6 +76,13 @@ part "provider's grants and refusals" "$ENVIRONMENT/oidc/check.sh"
 part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FILTER:+--filter "$FILTER"}
 if [ -z "${FILTER:-}" ]; then
     part "hostile requests" Tests/Hostile/hostile.sh
+    part "kills under load" env ROUNDS=10 CLIENTS=12 Tests/Torture/torture.sh kill
+    # A container may forbid a program to trace another.
+    if strace -o /dev/null true 2>/dev/null; then
+        part "disk faults under load" env ROUNDS=1 FAULT_SECONDS=2 Tests/Torture/torture.sh faults
+    else
+        LEFT_OUT+=("disk faults under load: strace may not trace here")
+    fi
     part "sign-in with every grant" Tests/SignIn/sign_in.sh
     ! have apt-get || part "corpus of manifests" env BRIEF=1 Tests/Corpus/corpus.sh
     if [ -n "${BYLINE_TEST_NODE:-}" ] && [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] && [ -n "${BYLINE_TEST_HELM:-}" ]; then

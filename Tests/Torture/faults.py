@@ -16,7 +16,7 @@ CLIENTS = int(os.environ.get("CLIENTS", "12"))
 # What is made to fail, how long in seconds, and how many of its calls: one of so many.
 CALLS = {"pwrite64": 20, "fdatasync": 5, "fsync": 2, "rename": 1, "openat": 1}
 ERRORS = ("EIO", "ENOSPC")
-SECONDS = 5
+SECONDS = float(os.environ.get("FAULT_SECONDS", "5"))
 # So large are the objects that segments are rotated and sealed all the time.
 PADDING = 40_000
 

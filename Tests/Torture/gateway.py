@@ -19,8 +19,12 @@ class Gateway:
     def __init__(self):
         self.pid = int((RUN / "pid").read_text())
         self._process = None
+        # How long it was away in all, in seconds.
+        self.away = 0.0
+        self._killed = None
 
     def kill(self):
+        self._killed = time.monotonic()
         os.kill(self.pid, signal.SIGKILL)
         if self._process:
             self._process.wait()
@@ -46,6 +50,7 @@ class Gateway:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit(f"torture: the gateway did not start again:\n{(RUN / 'log').read_text()[-3000:]}")
             await asyncio.sleep(0.01)
+        self.away += time.monotonic() - self._killed
 
     async def stop(self):
         """As a person would."""

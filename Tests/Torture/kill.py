@@ -30,8 +30,9 @@ def main():
     served, load = gateway.Gateway(), Load(name, CLIENTS)
     asyncio.run(load.run(rounds(served)))
     asyncio.run(served.stop())
-    wrong, figures = verdict.judge(gateway.JOURNAL, log, name, load)
-    print(f"torture: killed {ROUNDS} times under load of {CLIENTS} clients: {figures}")
+    wrong, figures = verdict.judge(gateway.JOURNAL, log, name, load, served.away)
+    print(f"torture: killed {ROUNDS} times under load of {CLIENTS} clients, away for "
+          f"{served.away / ROUNDS:.2f} s each time: {figures}")
     for sentence in wrong:
         print(f"torture: FAILED: {sentence}")
     return 1 if wrong else 0

@@ -5,6 +5,8 @@
 #
 #   BYLINE_TEST_BIN   where byline-gateway is
 #   ROUNDS=200        how often it is killed; for faults, how many faults of each kind
+#   CLIENTS=24        how many clients ask at once
+#   FAULT_SECONDS=5   how long each fault lasts
 #   KEEP=1            keeps the gateway's folder
 #
 # Brings up a cluster and a sign-in provider, unless the environment has them already.
@@ -24,7 +26,7 @@ at_exit() {
 }
 
 if [ -z "${BYLINE_TEST_AUDIT_LOG:-}" ]; then
-    RUN=$FOLDER/cluster "$ENVIRONMENT/cluster/up.sh"
+    RUN=$FOLDER/cluster PARTS=api "$ENVIRONMENT/cluster/up.sh"
     source "$FOLDER/cluster/env"
 fi
 if [ -z "${BYLINE_TEST_OIDC_RUN:-}" ]; then

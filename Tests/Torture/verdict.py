@@ -30,8 +30,8 @@ class Records:
                 self.outcomes[payload["exchange"]] = payload["outcome"]
 
 
-def judge(folder, audit_log, namespace, load):
-    """What is wrong, a sentence each, and a sentence with the figures."""
+def judge(folder, audit_log, namespace, load, away=0.0):
+    """What is wrong, a sentence each, and a sentence with the figures; away is how long the gateway was, in seconds."""
     records = Records(folder)
     wrong = []
     changed = [
@@ -50,8 +50,8 @@ def judge(folder, audit_log, namespace, load):
     reads = sum(1 for one in load.reads if records.outcomes.get(one) != "complete")
     exchanges = records.report.get("exchanges", {})
     figures = (
-        f"{len(changed)} changes in the audit log, {len(load.changes)} answered whole "
-        f"({len(load.changes) / load.seconds:.0f}/s), {len(load.reads)} reads ({reads} without their end), "
+        f"{len(changed)} changes in the audit log, {len(changed) / (load.seconds - away):.0f} changes a second while the "
+        f"gateway was up, {len(load.changes)} answered whole, {len(load.reads)} reads ({reads} without their end), "
         f"{load.refused} refused, {load.broken} broken; {exchanges.get('closed')} exchanges closed, "
         f"{exchanges.get('unknown')} unknown, {len(records.report.get('segments', []))} segments")
     return wrong, figures
