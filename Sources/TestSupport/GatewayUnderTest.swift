@@ -132,6 +132,17 @@ public final class GatewayUnderTest: Sendable {
         return await program.result()
     }
 
+    /// Ends it, and has its record checked.
+    ///
+    /// - Returns: what `byline-gateway fsck` says of it.
+    public func stopAndCheck() async throws -> JSON {
+        await stop()
+        let checked = try await RunningProgram.run(
+            "\(environment.programs)/byline-gateway", ["fsck", "\(state)/journal", "-o", "json"],
+            environment: clientEnvironment)
+        return try JSON(parsing: checked.output)
+    }
+
     /// Ends it as a crash does, and waits.
     public func kill9() async {
         program.signal(SIGKILL)

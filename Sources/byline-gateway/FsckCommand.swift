@@ -86,6 +86,7 @@ extension JournalCheckReport {
             frames     \(segments.reduce(0) { $0 + $1.frames })
             exchanges  \(exchanges.closed) closed (\(exchanges.unknown) with an unknown end), \(exchanges.open) open
             bodies     \(exchanges.bodiesVerified) exchanges verified by digest; \(pieces.count) pieces stored once
+            streams    \(exchanges.streamsVerified) upgraded connections verified by each channel's digest
 
             """
         if isInUse { text += "a gateway writes it: what is being written now is not judged\n" }

@@ -16,12 +16,7 @@ extension EndToEnd {
                 http://127.0.0.1:$PORT/openapi/v2
                 sha256sum < list.gz; gzip -dc < list.gz | sha256sum; gzip -dc < list.gz | wc -c
                 """
-            let seen = try await RunningProgram.run(
-                "\(gateway.environment.programs)/byline",
-                [
-                    "run", "--", script("proxied.sh"), gateway.environment.kubectl, "bash", "-c",
-                    "cd \(gateway.folder.path)\n\(fetch)",
-                ], environment: gateway.clientEnvironment)
+            let seen = try await throughProxy(gateway, fetch)
             let lines = seen.output.split(separator: "\n").map { String($0.prefix { $0 != " " }) }
             try #require(lines.count == 3, "\(seen.error)")
             let list = try await Self.exchange(gateway, "get", path: "/openapi/v2")
@@ -33,7 +28,7 @@ extension EndToEnd {
             #expect(try await gateway.digest(of: list, "body", "response") == lines[1])
             #expect(
                 list["close"]?["headers"]?.array?.contains { $0.strings == ["content-encoding", "gzip"] } == true)
-            await gateway.stop()
+            #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 
         @Test func whatKubectlSendsInProtobufIsShownByName() async throws {
@@ -54,7 +49,7 @@ extension EndToEnd {
             #expect(deleted.code == 0, "\(deleted.error)")
             let delete = try await Self.exchange(gateway, "delete")
             #expect(delete["open"]?["options"]?["propagationPolicy"] == "Background")
-            await gateway.stop()
+            #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 
         @Test func aWatchReadsBackWithTheTimesOfItsEvents() async throws {
@@ -82,7 +77,56 @@ extension EndToEnd {
                 $0.split(separator: " ").first.flatMap { Double($0.dropFirst()) }
             }
             #expect(times.count == 2 && (times.last ?? 0) - (times.first ?? 0) > 0.4, "\(page)")
-            await gateway.stop()
+            #expect(try await gateway.stopAndCheck()["problems"] == [])
+        }
+
+        @Test func aRequestOfUnknownLengthReadsBackAsItWasSent() async throws {
+            let gateway = try await Self.start()
+            let body = """
+                {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "in-pieces"},
+                "data": {"text": "\(String(repeating: "piece by piece ", count: 20_000))"}}
+                """
+            let file = "\(gateway.folder.path)/body.json"
+            try body.write(toFile: file, atomically: true, encoding: .utf8)
+            let send = """
+                curl -s --noproxy '*' -X POST -H 'Content-Type: application/json' -T - -o /dev/null -w '%{http_code}' \
+                http://127.0.0.1:$PORT/api/v1/namespaces/\(Self.namespace)/configmaps < \(file)
+                """
+            let sent = try await throughProxy(gateway, send)
+            #expect(sent.output.hasSuffix("201"), "\(sent.error)")
+            let create = try await Self.exchange(gateway, "create")
+            let digest = HexDigits.lower(SHA256.hash(data: Data(body.utf8)))
+            #expect(create["close"]?["digests"]?["requestReceived"]?.string == digest)
+            #expect(try await gateway.digest(of: create, "body", "request") == digest)
+            #expect(try await gateway.stopAndCheck()["problems"] == [])
+        }
+
+        @Test(.enabled(if: TestEnvironment.current?.hasNode == true, "the cluster has no node"))
+        func anAnswerOfUnknownLengthAndALogReadBackAsTheyWereServed() async throws {
+            let gateway = try await Self.start()
+            try await Self.servePod("recorded-files", gateway)
+            let served = try await gateway.direct([
+                "exec", "recorded-files", "--", "sh", "-c",
+                "head -c 5000000 /dev/urandom > /tmp/g; sha256sum < /tmp/g; ((printf 'HTTP/1.0 200 OK\\r\\nContent-Type: "
+                    + "application/octet-stream\\r\\n\\r\\n'; cat /tmp/g) | nc -l -p 9003) >/dev/null 2>&1 &",
+            ])
+            let digest = String(served.output.prefix { $0 != " " })
+            let path = "/api/v1/namespaces/default/pods/recorded-files:9003/proxy/g"
+            let got = try await summed(["get", "--raw", path], gateway)
+            #expect(got.output.hasPrefix(digest), "\(got.error)")
+            let answer = try await Self.exchange(gateway, "get", path: path)
+            #expect(answer["close"]?["digests"]?["responseDelivered"]?.string == digest)
+            #expect(try await gateway.digest(of: answer, "body", "response") == digest)
+
+            let log = try await gateway.direct(["logs", "recorded-files", "--limit-bytes=12"])
+            let logged = try await summed(["logs", "recorded-files", "--limit-bytes=12"], gateway)
+            let lines = HexDigits.lower(SHA256.hash(data: Data(log.output.utf8)))
+            #expect(log.output.utf8.count == 12 && logged.output.hasPrefix(lines), "\(logged.error)")
+            let exchange = try await Self.exchange(
+                gateway, "get", path: "/api/v1/namespaces/default/pods/recorded-files/log?container=c&limitBytes=12")
+            #expect(exchange["close"]?["digests"]?["responseDelivered"]?.string == lines)
+            #expect(try await gateway.digest(of: exchange, "body", "response") == lines)
+            #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 
         @Test(
@@ -92,27 +136,21 @@ extension EndToEnd {
         func aFileOfAnyLengthReadsBackAsItWasServed(size: String) async throws {
             let gateway = try await Self.start()
             let pod = "recorded-files"
-            let manifest = StreamTestsNeedsNode.manifest.replacing("\"streams\"", with: "\"\(pod)\"")
-            _ = try await gateway.direct(["apply", "-f", "-"], input: Data(manifest.utf8))
-            _ = try await gateway.direct(["wait", "--for=condition=Ready", "pod/\(pod)", "--timeout=60s"])
+            try await Self.servePod(pod, gateway)
             let served = try await gateway.direct([
                 "exec", pod, "--", "sh", "-c",
                 "mkdir -p /www; cd /www; truncate -s \(size) f; head -c 1 /dev/urandom >> f; (httpd -p 8090 -h /www) 2>/dev/null; "
                     + "sha256sum < f",
             ])
             let path = "/api/v1/namespaces/default/pods/\(pod):8090/proxy/f"
-            let got = try await RunningProgram.run(
-                "\(gateway.environment.programs)/byline",
-                [
-                    "run", "--", "bash", "-c", "\"$0\" get --raw \"$1\" | sha256sum", gateway.environment.kubectl, path,
-                ], environment: gateway.clientEnvironment)
+            let got = try await summed(["get", "--raw", path], gateway)
             #expect(got.output == served.output, "\(got.error)")
             let exchange = try await Self.exchange(gateway, "get")
             let digest = String(served.output.prefix { $0 != " " })
             #expect(exchange["close"]?["digests"]?["responseDelivered"]?.string == digest)
             #expect(try await gateway.digest(of: exchange, "body", "response") == digest)
             _ = try await gateway.direct(["exec", pod, "--", "rm", "-f", "/www/f"])
-            await gateway.stop()
+            #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 
         // MARK: parts
@@ -122,6 +160,30 @@ extension EndToEnd {
             _ = try await gateway.direct(["create", "namespace", namespace])
             _ = try await gateway.direct(["-n", namespace, "delete", "configmaps", "--all"])
             return gateway
+        }
+
+        private static func servePod(_ name: String, _ gateway: GatewayUnderTest) async throws {
+            let manifest = StreamTestsNeedsNode.manifest.replacing("\"streams\"", with: "\"\(name)\"")
+            _ = try await gateway.direct(["apply", "-f", "-"], input: Data(manifest.utf8))
+            _ = try await gateway.direct(["wait", "--for=condition=Ready", "pod/\(name)", "--timeout=60s"])
+        }
+
+        /// What sha256sum says of what kubectl prints through the gateway.
+        private func summed(_ arguments: [String], _ gateway: GatewayUnderTest) async throws -> RunningProgram.Result {
+            try await RunningProgram.run(
+                "\(gateway.environment.programs)/byline",
+                ["run", "--", "bash", "-c", "\"$0\" \"$@\" | sha256sum", gateway.environment.kubectl] + arguments,
+                environment: gateway.clientEnvironment)
+        }
+
+        /// Runs a script in the gateway's folder while kubectl proxy serves the gateway's cluster at $PORT.
+        private func throughProxy(_ gateway: GatewayUnderTest, _ text: String) async throws -> RunningProgram.Result {
+            try await RunningProgram.run(
+                "\(gateway.environment.programs)/byline",
+                [
+                    "run", "--", script("proxied.sh"), gateway.environment.kubectl, "bash", "-c",
+                    "cd \(gateway.folder.path)\n\(text)",
+                ], environment: gateway.clientEnvironment)
         }
 
         /// The latest closed exchange of that verb with a resource.

@@ -31,10 +31,9 @@ import Vocabulary
         try await bench.untilHealthy()
         #expect(try await bench.open(bench.mint(), verb: "create") == nil)
         await bench.recorder.stop()
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
+        let content = try JournalContent(bench.folder.path)
         // Its opening reached the disk in the end; so did its end.
-        #expect(catalogue.exchange(waiting)?["close"]?["outcome"] == "failed")
+        #expect(content.exchange(waiting)?["close"]?["outcome"] == "failed")
         let gap = try #require(try bench.gatewayFrames().first { $0["event"] == "gap" })
         #expect((Int(gap["refused"]?.string ?? "") ?? 0) >= 2)
     }
@@ -49,9 +48,8 @@ import Vocabulary
         #expect(try JournalFolder(path: bench.folder.path).segments() == [1, 2])
         let abandoned = try #require(try bench.gatewayFrames().first { $0["event"] == "abandoned" })
         #expect(abandoned["segment"] == "1")
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        #expect(catalogue.exchange(id) != nil)
+        let content = try JournalContent(bench.folder.path)
+        #expect(content.exchange(id) != nil)
         let second = try SegmentReader("\(bench.folder.path)/0000000002.byl")
         var kinds: [JournalFormat.Kind] = []
         while let frame = try second.next() { kinds.append(frame.kind) }
@@ -65,9 +63,8 @@ import Vocabulary
         let id = bench.mint()
         #expect(try await bench.open(id, verb: "create") == nil)
         #expect(try bench.gatewayFrames().contains { $0["event"] == "abandoned" })
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        #expect(catalogue.exchange(id) != nil)
+        let content = try JournalContent(bench.folder.path)
+        #expect(content.exchange(id) != nil)
         await bench.recorder.stop()
     }
 
@@ -104,8 +101,6 @@ import Vocabulary
         // Each would be refused in the end, had it to wait for the pause.
         for _ in 0..<3 { #expect(try await bench.open(bench.mint(), verb: "create") == nil) }
         await bench.recorder.stop()
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
         #expect(try bench.gatewayFrames().last?["event"] == "stopped")
     }
 
@@ -124,12 +119,8 @@ import Vocabulary
         #expect(try await bench.open(bench.mint(), verb: "create") == nil)
         #expect((1...2).contains(disk.lettingGo.load(ordering: .sequentiallyConsistent)))
         await bench.recorder.stop()
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        var body = catalogue.chunks(of: id) { direction, _ in direction == .response }
-        var count = 0
-        while let chunk = try body.next() { count += chunk.bytes.count { $0 == 7 } }
-        #expect(count == 20 << 20)
+        let content = try JournalContent(bench.folder.path)
+        #expect(content.bytes(of: id).count { $0 == 7 } == 20 << 20)
     }
 
     @Test func aStalledDiskHoldsWritersBackInsteadOfFillingMemory() async throws {

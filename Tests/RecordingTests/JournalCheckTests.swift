@@ -1,8 +1,12 @@
+import Crypto
 import LocalState
+import NIOCore
 import TestSupport
 import Testing
 import Vocabulary
 
+@testable import KubernetesWire
+@testable import Masking
 @testable import Recording
 
 @Suite struct JournalCheckTests {
@@ -65,6 +69,96 @@ import Vocabulary
         #expect(problem.kind == .contradiction)
         #expect(problem.exchange == id)
         #expect(problem.what == "the response's bytes are not those of its digest")
+    }
+
+    private static let session: [(Direction, RecordedChannel, String)] = [
+        (.request, .stream(.stdin), "ls /\n"), (.response, .stream(.stdout), "bin\n"),
+        (.response, .stream(.stderr), "no\n"), (.response, .stream(.stdout), "etc\n"),
+    ]
+
+    @Test func channelsAreVerifiedByTheirDigests() async throws {
+        let bench = try RecordingBench()
+        try await bench.upgraded(bench.mint(), Self.session)
+        try await bench.upgraded(bench.mint(), []) { $0.undecoded = [.response: "unknownProtocol"] }
+        await bench.recorder.stop()
+        let report = try JournalCheck.run(bench.folder.path, repair: false)
+        #expect(report.problems == [])
+        #expect(report.exchanges.streamsVerified == 2)
+        #expect(report.exchanges.bodiesVerified == 0)
+    }
+
+    @Test func anAlteredByteOfAChannelIsToldThoughItsChecksumIsRight() async throws {
+        let bench = try RecordingBench()
+        let (good, id) = (bench.mint(), bench.mint())
+        try await bench.upgraded(good, Self.session)
+        try await bench.upgraded(id, Self.session)
+        await bench.recorder.stop()
+        let segment = "\(bench.folder.path)/0000000001.byl"
+        var bytes = try PrivateFile.readShared(segment)
+        let reader = try SegmentReader(segment)
+        while let frame = try reader.next() {
+            guard let chunk = ChunkHead(frame.payload), frame.kind == .chunk, chunk.exchange == id,
+                chunk.channel == .stream(.stdout), chunk.offset == 4, frame.payload.count > chunk.length
+            else { continue }
+            let payload = Int(frame.offset) + JournalFormat.frameOverhead
+            bytes[payload + chunk.length] ^= 0x20
+            let checksum = bytes[(payload - 1)..<Int(frame.end)].withUnsafeBytes { CRC32C.checksum($0) }
+            withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange((payload - 5)..<(payload - 1), with: $0) }
+        }
+        try PrivateFile.replaceAtomically(segment, with: bytes)
+        let report = try JournalCheck.run(bench.folder.path, repair: false)
+        let problem = try #require(report.problems.first)
+        #expect(report.problems.count == 1)
+        #expect(problem.kind == .contradiction)
+        #expect(problem.exchange == id)
+        #expect(problem.what == "the bytes of the response's stdout are not those of its digest")
+        #expect(report.exchanges.streamsVerified == 1)
+    }
+
+    @Test func whatAClosingTellsOfChannelsIsHeldAgainstTheirChunks() async throws {
+        let bench = try RecordingBench()
+        let ids = (0..<3).map { _ in bench.mint() }
+        try await bench.upgraded(ids[0], Self.session) { $0.channels.removeAll { $0.channel == .stream(.stderr) } }
+        try await bench.upgraded(ids[1], [(.request, .stream(.stdin), "x")]) { stream in
+            stream.channels = stream.channels.map {
+                .init(direction: $0.direction, channel: $0.channel, bytes: 2, digest: $0.digest, end: nil)
+            }
+        }
+        try await bench.upgraded(ids[2], Self.session) { stream in
+            stream.channels.removeAll { $0.channel == .stream(.stderr) }
+            stream.unlisted = (1, 3)
+        }
+        await bench.recorder.stop()
+        let report = try JournalCheck.run(bench.folder.path, repair: false)
+        #expect(
+            report.problems.map(\.what) == [
+                "3 bytes are recorded of channels that the closing does not list",
+                "1 bytes of the request's stdin are recorded, but 2 were seen",
+            ])
+        #expect(report.problems.map(\.exchange) == [ids[0], ids[1]])
+    }
+
+    @Test func anInflatedResponseIsVerifiedByItsOwnDigest() async throws {
+        let bench = try RecordingBench()
+        let ids = [bench.mint(), bench.mint()]
+        for (id, told) in zip(ids, ["inflated", "inflatee"]) {
+            #expect(try await bench.open(id, verb: "create") == nil)
+            try await bench.onLoop { feed in
+                feed.chunk(id, .response, .body, offset: 0, Masked(ByteBuffer(string: "inflated")), elapsed: 1)
+                var closing = Closing(
+                    exchange: id, status: 200, outcome: .complete, requestBytes: 0, responseBytes: 3, omittedBytes: 0,
+                    requestDigest: Array(SHA256.hash(data: [])), responseDigest: [1], duration: 5, failure: nil,
+                    time: .now())
+                closing.decoded = DecodedClosing(
+                    encoding: "gzip", bytes: 8, digest: Array(SHA256.hash(data: Array(told.utf8))), isWhole: true)
+                feed.close(closing)
+            }
+        }
+        await bench.recorder.stop()
+        let report = try JournalCheck.run(bench.folder.path, repair: false)
+        #expect(report.problems.map(\.exchange) == [ids[1]])
+        #expect(report.problems.first?.what == "the response's inflated bytes are not those of their digest")
+        #expect(report.exchanges.bodiesVerified == 1)
     }
 
     @Test func missingAndRepeatedFramesAreTold() async throws {

@@ -46,17 +46,13 @@ import Vocabulary
             feed.close(bench.closing(id, .complete))
         }
         await bench.recorder.stop()
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        let exchange = try #require(catalogue.exchange(id))
+        let content = try JournalContent(bench.folder.path)
+        let exchange = try #require(content.exchange(id))
         #expect(exchange["open"]?["requestInfo"]?["verb"] == "create")
         #expect(exchange["open"]?["identity"]?["username"] == "alice")
         #expect(exchange["open"]?["byline"]?["prompt.id"]?["value"] == "p-1")
         #expect(exchange["close"]?["outcome"] == "complete")
-        var body = catalogue.chunks(of: id) { direction, channel in direction == .request && channel == .body }
-        var bytes: [UInt8] = []
-        while let chunk = try body.next() { bytes += chunk.bytes }
-        #expect(String(decoding: bytes, as: UTF8.self) == "hello world")
+        #expect(String(decoding: content.bytes(of: id, .request), as: UTF8.self) == "hello world")
     }
 
     @Test func channelsOfAnUpgradedConnectionReadBackEachForItself() async throws {
@@ -88,20 +84,18 @@ import Vocabulary
             feed.close(closing)
         }
         await bench.recorder.stop()
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        var chunks = catalogue.chunks(of: id) { _, _ in true }
+        let content = try JournalContent(bench.folder.path)
+        let chunks = content.chunks(of: id)
+        try #require(chunks.count == 2 * channels.count)
         for (index, channel) in channels.enumerated() {
-            let data = try #require(try chunks.next())
+            let (data, end) = (chunks[2 * index], chunks[2 * index + 1])
             #expect(data.channel == channel)
             #expect(String(decoding: data.bytes, as: UTF8.self) == channel.name)
             #expect(data.offset == UInt64(index) && data.elapsed == UInt64(index * 10))
-            let end = try #require(try chunks.next())
             #expect(end.channel == channel && end.bytes.isEmpty && end.json["end"] == true)
         }
-        #expect(try chunks.next() == nil)
         #expect(
-            catalogue.exchange(id)?["close"]?["stream"]
+            content.exchange(id)?["close"]?["stream"]
                 == [
                     "channels": [
                         ["bytes": 1, "channel": "stdin", "direction": "request", "end": "closed", "sha256": "ab"]
@@ -161,9 +155,8 @@ import Vocabulary
         #expect(recorder.recovery.unknown == [id])
         #expect(recorder.recovery.wasCrash)
         await recorder.stop()
-        var catalogue = JournalCatalogue(folder: copy.path)
-        try catalogue.catchUp()
-        #expect(catalogue.exchange(id)?["close"]?["outcome"] == "unknown")
+        let content = try JournalContent(copy.path)
+        #expect(content.exchange(id)?["close"]?["outcome"] == "unknown")
         let again = try Recorder(folder: copy.path)
         #expect(again.recovery == RecoveryReport())
         await again.stop()

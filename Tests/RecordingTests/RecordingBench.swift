@@ -97,6 +97,41 @@ final class RecordingBench: Sendable {
         try await whole(id, response: Array(response.utf8), told: told.map { Array($0.utf8) })
     }
 
+    /// Records an upgraded connection from its opening to its end. Each text is a chunk of its channel; the closing tells of
+    /// each channel what its chunks are, unless `told` makes something else of it.
+    func upgraded(
+        _ id: ExchangeID, _ chunks: [(Direction, RecordedChannel, String)],
+        told: @Sendable (inout StreamClosing) -> Void = { _ in }
+    ) async throws {
+        guard try await open(id, verb: "create") == nil else { throw BadName() }
+        var stream = StreamClosing()
+        stream.protocolName = "v4.channel.k8s.io"
+        var texts: [RecordedChannel: (Direction, String)] = [:]
+        let written = eventLoop.makePromise(of: Void.self)
+        for (direction, channel, text) in chunks {
+            let before = texts[channel]?.1 ?? ""
+            texts[channel] = (direction, before + text)
+            try await onLoop { feed in
+                let bytes = Masked(ByteBuffer(string: text))
+                feed.chunk(id, direction, channel, offset: UInt64(before.utf8.count), bytes, elapsed: 1)
+            }
+        }
+        stream.channels = texts.map { channel, content in
+            let bytes = Array(content.1.utf8)
+            return StreamClosing.Channel(
+                direction: content.0, channel: channel, bytes: UInt64(bytes.count),
+                digest: Array(SHA256.hash(data: bytes)), end: .closed)
+        }
+        for channel in stream.channels {
+            try await onLoop { $0.end(id, channel.direction, channel.channel, offset: channel.bytes, elapsed: 2) }
+        }
+        told(&stream)
+        var closing = closing(id, .complete)
+        closing.stream = stream
+        try await onLoop { [closing] feed in feed.close(closing) { written.succeed() } }
+        try await written.futureResult.get()
+    }
+
     /// Fills the segment that is being written, and waits until it is sealed.
     func rotate() async throws {
         var generator = SystemRandomNumberGenerator()
@@ -157,16 +192,4 @@ final class RecordingBench: Sendable {
             exchange: id, status: 201, outcome: outcome, requestBytes: 11, responseBytes: 0, omittedBytes: 0,
             requestDigest: [1, 2], responseDigest: [3], duration: 5, failure: nil, time: .now())
     }
-}
-
-extension JournalCatalogue {
-    /// The whole of a response's body.
-    func bytes(of id: ExchangeID) throws -> [UInt8] {
-        var chunks = chunks(of: id) { $0 == .response && $1 == .body }
-        var bytes: [UInt8] = []
-        while let chunk = try chunks.next() { bytes += chunk.bytes }
-        return bytes
-    }
-
-    func text(of id: ExchangeID) throws -> String { String(decoding: try bytes(of: id), as: UTF8.self) }
 }

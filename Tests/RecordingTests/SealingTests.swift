@@ -40,9 +40,8 @@ import Vocabulary
             var reader = JournalReader(folder: bench.folder.path, from: frame.position)
             #expect(try reader.next()?.payload == frame.payload)
         }
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        for id in ids { #expect(try catalogue.text(of: id) == "body of \(id)") }
+        let content = try JournalContent(bench.folder.path)
+        for id in ids { #expect(content.text(of: id) == "body of \(id)") }
         await bench.recorder.stop()
         let report = try JournalCheck.run(bench.folder.path, repair: false)
         #expect(report.problems == [])
@@ -67,10 +66,9 @@ import Vocabulary
         #expect(pieces.count <= 3)
         // Where a segment ended within a piece, that piece is not kept apart.
         #expect(onDisk < 6 << 20)
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
+        let content = try JournalContent(bench.folder.path)
         for id in ids {
-            let isSame = try catalogue.bytes(of: id) == body
+            let isSame = content.bytes(of: id) == body
             #expect(isSame)
         }
         await bench.recorder.stop()
@@ -107,9 +105,8 @@ import Vocabulary
         recorder.settle()
         #expect(try folder.plainSegments() == [2])
         #expect(try JournalFolder.names(in: folder.path).allSatisfy { !$0.hasSuffix(JournalFolder.draftEnding) })
-        var catalogue = JournalCatalogue(folder: bench.folder.path)
-        try catalogue.catchUp()
-        #expect(try catalogue.text(of: id) == "hello")
+        let content = try JournalContent(bench.folder.path)
+        #expect(content.text(of: id) == "hello")
         await recorder.stop()
     }
 

@@ -33,13 +33,12 @@ import Vocabulary
     @Test func itsExchangesAndBodiesAreFound() throws {
         let (folder, journal) = try copy()
         defer { try? FileManager.default.removeItem(at: folder) }
-        var catalogue = JournalCatalogue(folder: journal)
-        try catalogue.catchUp()
+        let content = try JournalContent(journal)
         var reader = JournalReader(folder: journal)
         var long = 0
         while let frame = try reader.next() {
             guard frame.kind == .open, let id = try JSON(parsing: frame.payload)["exchange"]?.string else { continue }
-            let count = try catalogue.bytes(of: #require(ExchangeID(id))).count
+            let count = content.bytes(of: try #require(ExchangeID(id))).count
             #expect(count == 1_024 || count == 1 << 20)
             if count == 1 << 20 { long += 1 }
         }

@@ -30,6 +30,8 @@ public struct JournalCheckReport: Sendable {
         public internal(set) var unknown = 0
         /// Of these, with both bodies found as their digests say.
         public internal(set) var bodiesVerified = 0
+        /// Of these, upgraded connections with each channel found as its digest says.
+        public internal(set) var streamsVerified = 0
         /// Without a closing, at the end of the journal: under way, or to be closed when the gateway starts.
         public internal(set) var open = 0
     }
@@ -60,7 +62,8 @@ public struct JournalCheckReport: Sendable {
                 "exchanges",
                 [
                     "bodiesVerified": .integer(exchanges.bodiesVerified), "closed": .integer(exchanges.closed),
-                    "open": .integer(exchanges.open), "unknown": .integer(exchanges.unknown),
+                    "open": .integer(exchanges.open), "streamsVerified": .integer(exchanges.streamsVerified),
+                    "unknown": .integer(exchanges.unknown),
                 ]),
             JSON.Member(
                 "frames",
