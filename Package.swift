@@ -126,7 +126,8 @@ let package = Package(
         // Static, without Foundation and libcurl: loading libraries is what a short program's time goes into.
         .executableTarget(
             name: "byline-credential", dependencies: ["CredentialCache", "LocalState", "Vocabulary"],
-            swiftSettings: houseRules,
+            // The check that main runs on the main thread would bring the whole of the concurrency runtime along.
+            swiftSettings: houseRules + [.unsafeFlags(["-Xfrontend", "-disable-dynamic-actor-isolation"])],
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))]),
         .executableTarget(
             name: "byline-gateway",

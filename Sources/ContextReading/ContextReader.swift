@@ -18,14 +18,16 @@ public struct ContextReader: Sendable {
     /// - Parameters:
     ///   - variables: the command's environment.
     ///   - flags: its options.
-    ///   - ancestors: the processes that it descends from, the nearest first.
+    ///   - ancestors: the processes that it descends from, the nearest first; nil for this program's own, which are looked
+    ///     for where they count.
     public init(
         variables: [String: String], flags: [Byline.Field: String] = [:],
-        ancestors: [ProcessIdentity] = ProcessAncestry.own()
+        ancestors: [ProcessIdentity]? = nil
     ) {
         self.variables = variables
         self.flags = flags
-        self.ancestors = ancestors
+        self.ancestors =
+            ancestors ?? (ContextInputs.ancestorsCount(among: variables) ? ProcessAncestry.own() : [])
         state = StateFolders.person(environment: variables)
     }
 

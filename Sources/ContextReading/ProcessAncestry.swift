@@ -37,12 +37,15 @@ public enum ProcessAncestry {
 
         /// Reads `PID (NAME) STATE PARENT …`; the name may hold anything, parentheses too.
         init?(_ text: String) {
-            guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close else {
-                return nil
+            let bytes = Array(text.utf8)
+            guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),
+                let close = bytes.lastIndex(of: UInt8(ascii: ")")), open < close
+            else { return nil }
+            let fields = bytes[(close + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 20).map {
+                String(decoding: $0, as: UTF8.self)
             }
-            let fields = text[text.index(after: close)...].split(separator: " ")
             guard fields.count > 19, let parent = Int32(fields[1]), let start = UInt64(fields[19]) else { return nil }
-            name = String(text[text.index(after: open)..<close])
+            name = String(decoding: bytes[(open + 1)..<close], as: UTF8.self)
             self.parent = parent
             self.start = start
         }

@@ -25,14 +25,13 @@ public struct CachedSession: Hashable, Sendable {
 
     /// Reads a file; nil where it is none, or another key's.
     init?(parsing bytes: [UInt8], for key: SessionKey) {
-        let text = String(decoding: bytes, as: UTF8.self)
-        let head = "\(Self.mark)\n\(key.text)"
-        guard text.hasPrefix(head) else { return nil }
-        let lines = text.dropFirst(head.count).split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 3, lines[2].isEmpty, let expiration = Timestamp(rfc3339: String(lines[0])),
-            !lines[1].isEmpty
+        let head = Array("\(Self.mark)\n\(key.text)".utf8)
+        guard bytes.starts(with: head) else { return nil }
+        let lines = bytes[head.count...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.count == 3, lines[2].isEmpty, !lines[1].isEmpty,
+            let expiration = Timestamp(rfc3339: String(decoding: lines[0], as: UTF8.self))
         else { return nil }
-        self.init(token: String(lines[1]), expiration: expiration)
+        self.init(token: String(decoding: lines[1], as: UTF8.self), expiration: expiration)
     }
 
     func text(for key: SessionKey) -> String {

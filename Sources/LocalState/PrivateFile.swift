@@ -110,24 +110,28 @@ public enum PrivateFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .lastError("look at", path) }
         try check(status, path)
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+        // Room for one byte more than the file says to hold, so that most are read at once. Those of /proc say zero.
+        var bytes = [UInt8](repeating: 0, count: min(max(Int(status.st_size), 1_023), maximumSize) + 1)
+        var length = 0
         while true {
-            #if canImport(Glibc)
-                let count = Glibc.read(descriptor, &buffer, buffer.count)
-            #else
-                let count = Darwin.read(descriptor, &buffer, buffer.count)
-            #endif
-            if count == 0 { return bytes }
+            let count = bytes.withUnsafeMutableBytes { buffer in
+                #if canImport(Glibc)
+                    Glibc.read(descriptor, buffer.baseAddress.map { $0 + length }, buffer.count - length)
+                #else
+                    Darwin.read(descriptor, buffer.baseAddress.map { $0 + length }, buffer.count - length)
+                #endif
+            }
+            if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .lastError("read", path)
             }
-            guard bytes.count + count <= maximumSize else {
-                throw FileFault("read", path, .tooLarge(limit: maximumSize))
-            }
-            bytes.append(contentsOf: buffer[0..<count])
+            length += count
+            guard length <= maximumSize else { throw FileFault("read", path, .tooLarge(limit: maximumSize)) }
+            if length == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
         }
+        bytes.removeLast(bytes.count - length)
+        return bytes
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileFault) {

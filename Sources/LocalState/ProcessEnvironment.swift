@@ -18,12 +18,6 @@ public enum ProcessEnvironment {
         return variables
     }
 
-    /// The login name of the effective user; "uid-N" where it has none.
-    public static func userName() -> String {
-        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "uid-\(geteuid())" }
-        return String(cString: name)
-    }
-
     /// The file of the running program; nil where the system does not tell.
     public static func program() -> String? {
         #if canImport(Glibc)

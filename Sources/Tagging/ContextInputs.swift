@@ -58,6 +58,13 @@ public struct ContextInputs: Sendable {
         return nil
     }
 
+    /// True where a command with these variables may have to be told by its ancestors whose it is: several tools were seen,
+    /// or one that does not show its session.
+    public static func ancestorsCount(among variables: [String: String]) -> Bool {
+        let sightings = ToolSighting.all(in: variables)
+        return sightings.count > 1 || sightings.contains { $0.session == nil }
+    }
+
     /// A tool that shows its session is taken at its word. Of one that does not, it is the session of that very process
     /// which works on a prompt.
     private func isOf(_ sighting: ToolSighting, _ state: HookState) -> Bool {

@@ -85,7 +85,7 @@ struct DevCommand: AsyncParsableCommand {
         return DevConfiguration(
             kubeconfigFiles: kubeconfigFiles(environment), context: context, cluster: cluster,
             folder: DevGatewayFolder(state ?? StateFolders.devGateway(inPerson: person)), host: host, port: port,
-            username: username ?? ProcessEnvironment.userName(),
+            username: username ?? LoginName.own(),
             groups: groups.map { $0.split(separator: ",").map(String.init) } ?? [],
             version: Version.current)
     }

@@ -53,7 +53,7 @@ struct HoldCommand: ParsableCommand {
                 return Standard.output("\(session) is no longer under legal hold\n")
             }
             guard try holds.isRecorded(id) else { throw JournalFault.notRecorded(session: session) }
-            try holds.place(id, by: ProcessEnvironment.userName(), at: .now())
+            try holds.place(id, by: LoginName.own(), at: .now())
             Standard.output("\(session) is under legal hold\n")
         } catch let fault as RecordingFault { throw JournalFault.recording(fault) }
     }
