@@ -11,6 +11,8 @@ struct AnchorTable {
         var isUsed = false
     }
 
+    var isEmpty: Bool { names.isEmpty }
+
     mutating func number(of name: UnsafeBufferPointer<UInt8>) -> Int {
         let name = String(decoding: name, as: UTF8.self)
         if let number = numbers[name] { return number }

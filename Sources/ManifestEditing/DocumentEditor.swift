@@ -5,12 +5,14 @@ struct DocumentEditor {
     let annotations: [ManifestAnnotation]
     /// True where an edited document is read to its end even if it need not be (see ``Resumption``).
     let verifiesWhole: Bool
+    private let insertions: Insertions
     private let names: KeyNames
     private let digestKey = EventDigest.Key()
 
     init(annotations: [ManifestAnnotation], verifiesWhole: Bool = false) {
         self.annotations = annotations
         self.verifiesWhole = verifiesWhole
+        insertions = Insertions(annotations)
         names = KeyNames(annotations)
     }
 
@@ -36,7 +38,8 @@ struct DocumentEditor {
             if let reason = untouched(scan) { return .unedited(.untouched(reason)) }
             let targets = try targets(in: scan)
             let surroundings = Surroundings(bytes: text, map: map, rootKey: scan.objects[0].mapping.firstKey)
-            let planner = EditPlanner(annotations: annotations, scan: scan, surroundings: surroundings)
+            let planner = EditPlanner(
+                annotations: annotations, insertions: insertions, scan: scan, surroundings: surroundings)
             var edits: [ByteEdit] = []
             var faults = scan.objects[0].items == nil ? [] : scan.strayItems
             for target in targets {
@@ -57,9 +60,10 @@ struct DocumentEditor {
     }
 
     private func scan(
-        _ text: UnsafeBufferPointer<UInt8>, as format: Format, end: Int? = nil
+        _ text: UnsafeBufferPointer<UInt8>, as format: Format, end: Int? = nil,
+        judging judge: ((ObjectSite, Int) -> EditFault?)? = nil
     ) throws(EditFault) -> ManifestScan {
-        var scan = ManifestScan(names: names, digestKey: digestKey, end: end)
+        var scan = ManifestScan(names: names, digestKey: digestKey, end: end, judge: judge)
         switch format {
         case .yaml: try YAMLEventReader.read(text, into: &scan)
         case .json: try JSONEventReader.read(text, into: &scan)
@@ -110,13 +114,14 @@ struct DocumentEditor {
     private func verify(
         _ edited: [UInt8], as format: Format, against original: ManifestScan, upTo end: Resumption?
     ) throws(EditFault) {
-        let verification = EditVerification(annotations: annotations)
+        let verification = EditVerification(annotations: annotations, original: original, isUnannotated: isUnannotated)
         var scanned: ManifestScan?
         edited.withUnsafeBufferPointer { text in
-            do throws(EditFault) { scanned = try scan(text, as: format, end: end?.editedStart) } catch { scanned = nil }
+            do throws(EditFault) {
+                scanned = try scan(text, as: format, end: end?.editedStart, judging: verification.fault)
+            } catch { scanned = nil }
         }
         guard let scanned else { throw EditFault(.notVerified, at: original.objects[0].mapping.start) }
-        let rest = scanned.isDone ? end?.rest : original.rest
-        try verification.verify(scanned, against: original, rest: rest) { isUnannotated($0) }
+        try verification.verify(scanned, rest: scanned.isDone ? end?.rest : original.rest)
     }
 }

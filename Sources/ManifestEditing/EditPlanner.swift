@@ -1,6 +1,7 @@
 /// Decides which bytes annotate an object.
 struct EditPlanner {
     let annotations: [ManifestAnnotation]
+    let insertions: Insertions
     let scan: ManifestScan
     let surroundings: Surroundings
 
@@ -9,11 +10,10 @@ struct EditPlanner {
     /// - Returns: none where the object carries the annotations already.
     func edits(for object: ObjectSite) throws(EditFault) -> [ByteEdit] {
         try ObjectSafety(scan: scan).check(object)
-        let entries = annotations.map { Insertion.entry(key: $0.key, value: $0.value) }
-        let whole = Insertion.mapping(key: "annotations", entries)
+        let entries = insertions.entries
+        let whole = insertions.annotations
         guard let metadata = object.metadata else {
-            let insertion = Insertion.mapping(key: "metadata", [whole])
-            return [try insert([insertion], into: object.mapping, within: nil)]
+            return [try insert([insertions.metadata], into: object.mapping, within: nil)]
         }
         if case .null = metadata.form { return [try fill(metadata, with: [whole], in: object.mapping, within: nil)] }
         guard let mapping = object.metadataMapping else {
@@ -39,7 +39,7 @@ struct EditPlanner {
             if let slot = object.ours[index] {
                 if let edit = try replace(slot, by: annotation) { edits.append(edit) }
             } else {
-                missing.append(.entry(key: annotation.key, value: annotation.value))
+                missing.append(insertions.entries[index])
             }
         }
         if !missing.isEmpty { edits.append(try insert(missing, into: mapping, within: metadata)) }

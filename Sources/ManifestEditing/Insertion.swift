@@ -1,12 +1,37 @@
 /// What is to be inserted into a mapping: entries, and mappings of entries.
-enum Insertion {
-    case entry(key: String, value: String)
-    indirect case mapping(key: String, [Insertion])
+enum Insertion: Sendable {
+    case entry(key: WrittenText, value: WrittenText)
+    indirect case mapping(key: WrittenText, [Insertion])
 
-    var key: String {
+    var key: WrittenText {
         switch self {
         case .entry(let key, _), .mapping(let key, _): key
         }
+    }
+}
+
+/// A key or a value as it is written, worked out once for all objects.
+struct WrittenText: Sendable {
+    let quoted: [UInt8]
+    /// Without quotes where it means the same.
+    let bare: [UInt8]
+
+    init(_ text: String) {
+        quoted = QuotedText.quoted(text)
+        bare = QuotedText.isPlainText(text) ? Array(text.utf8) : quoted
+    }
+}
+
+/// What an editor inserts: the entries, the mapping that holds them, and the metadata that holds that.
+struct Insertions: Sendable {
+    let entries: [Insertion]
+    let annotations: Insertion
+    let metadata: Insertion
+
+    init(_ annotations: [ManifestAnnotation]) {
+        entries = annotations.map { .entry(key: WrittenText($0.key), value: WrittenText($0.value)) }
+        self.annotations = .mapping(key: WrittenText("annotations"), entries)
+        metadata = .mapping(key: WrittenText("metadata"), [self.annotations])
     }
 }
 
@@ -28,9 +53,9 @@ struct BlockStyle {
     var inner: BlockStyle { BlockStyle(indent: indent + unit, unit: unit, newline: newline) }
 
     private func text(_ insertion: Insertion) -> [UInt8] {
-        let key = QuotedText.isPlainText(insertion.key) ? Array(insertion.key.utf8) : QuotedText.quoted(insertion.key)
+        let key = insertion.key.bare
         switch insertion {
-        case .entry(_, let value): return key + Array(": ".utf8) + QuotedText.quoted(value)
+        case .entry(_, let value): return key + Array(": ".utf8) + value.quoted
         case .mapping(_, let entries): return key + [UInt8(ascii: ":")] + inner.lineStart + inner.text(entries)
         }
     }
@@ -86,11 +111,10 @@ struct FlowStyle {
     }
 
     private func text(_ insertion: Insertion) -> [UInt8] {
-        let isPlain = !quotesKeys && QuotedText.isPlainText(insertion.key)
-        let key = isPlain ? Array(insertion.key.utf8) : QuotedText.quoted(insertion.key)
+        let key = quotesKeys ? insertion.key.quoted : insertion.key.bare
         let colon: [UInt8] = isSpaced ? Array(": ".utf8) : [UInt8(ascii: ":")]
         switch insertion {
-        case .entry(_, let value): return key + colon + QuotedText.quoted(value)
+        case .entry(_, let value): return key + colon + value.quoted
         case .mapping(_, let entries): return key + colon + braced(entries)
         }
     }

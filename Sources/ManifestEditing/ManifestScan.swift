@@ -21,8 +21,17 @@ struct ManifestScan: EventSink {
     /// The root's key before which the scan ends, if it meets it.
     private let end: Int?
     private var frames: [Frame] = []
+    /// Judges each item of a list, by its number among the objects, once it is whole; it is not kept then.
+    private let judge: ((ObjectSite, Int) -> EditFault?)?
+    /// How many items were judged, and what was found about the first that did not pass.
+    private(set) var judgedItems = 0
+    private(set) var itemFault: EditFault?
 
-    init(names: KeyNames, digestKey: EventDigest.Key, end: Int? = nil) {
+    init(
+        names: KeyNames, digestKey: EventDigest.Key, end: Int? = nil,
+        judge: ((ObjectSite, Int) -> EditFault?)? = nil
+    ) {
+        self.judge = judge
         self.names = names
         self.digestKey = digestKey
         self.end = end
@@ -262,6 +271,10 @@ struct ManifestScan: EventSink {
         case .part(.object):
             objects[frame.object].mapping.end = event.span
             add(event, to: frame.digest, of: frame.object)
+            if frame.object > 0, let judge, let item = objects.popLast() {
+                judgedItems += 1
+                itemFault = itemFault ?? judge(item, judgedItems)
+            }
         case .part(.metadata): objects[frame.object].metadataMapping?.end = event.span
         case .part(.annotations): objects[frame.object].annotationsMapping?.end = event.span
         case .items, .other: add(event, to: frame.digest, of: frame.object)

@@ -161,13 +161,17 @@ struct ManifestSplitter {
         let mark = TextEncoding.byteOrderMark
         if body + mark.count <= end, held[body..<end].starts(with: mark) { body += mark.count }
         let lead = held[start..<body].lineFeeds
+        let linesInBody = held[body..<end].lineFeeds
+        // What is held is large where one document is: it is handed on then, not copied.
+        let isAll = start == 0 && end == held.count
         let piece = Piece(
-            bytes: Array(held[start..<end]), bodyStart: body - start, format: format, line: line + lead,
+            bytes: isAll ? held : Array(held[start..<end]), bodyStart: body - start, format: format, line: line + lead,
             textAfterSeparator: badSeparator)
-        line += lead + held[body..<end].lineFeeds
-        start = end
-        body = end
-        looked = end
+        line += lead + linesInBody
+        if isAll { held = [] }
+        start = isAll ? 0 : end
+        body = start
+        looked = start
         badSeparator = nil
         return piece
     }

@@ -104,7 +104,7 @@ public struct ManifestStream: Sendable {
         return piece.bytes.withUnsafeBufferPointer { bytes in
             let body = UnsafeBufferPointer(rebasing: bytes[piece.bodyStart...])
             let result = editor.edit(body, as: piece.format, line: piece.line)
-            let head = bytes[..<piece.bodyStart]
+            let head = before + encoding.encode(bytes[..<piece.bodyStart])
             let changes = result.edits.map { edit in
                 return ManifestChange(
                     offset: before.count + encoding.length(bytes[..<(piece.bodyStart + edit.range.lowerBound)]),
@@ -112,8 +112,7 @@ public struct ManifestStream: Sendable {
             }
             let text = result.text.map { encoding.encode($0) } ?? encoding.encode(body)
             return EditedDocument(
-                bytes: before + encoding.encode(head) + text, line: piece.line, outcome: result.outcome,
-                changes: changes)
+                bytes: head.isEmpty ? text : head + text, line: piece.line, outcome: result.outcome, changes: changes)
         }
     }
 }

@@ -8,8 +8,11 @@ struct ObjectSafety {
         if let items = object.items, object.mapping.start != scan.objects[0].mapping.start {
             throw EditFault(.nestedList, at: items.key.start)
         }
-        try checkAliases(of: object)
-        try checkAnchors(of: object)
+        try checkAlias(object.apiVersion, "apiVersion")
+        try checkAlias(object.kind, "kind")
+        try checkAlias(object.items, "items")
+        try checkAlias(object.metadata, "metadata")
+        if !scan.anchors.isEmpty { try checkAnchors(of: object) }
         for merge in object.merges {
             let decisive = scan.names.decisive(in: merge.part)
             guard scan.anchors.isMapping(merge.alias, without: decisive) else {
@@ -18,15 +21,9 @@ struct ObjectSafety {
         }
     }
 
-    private func checkAliases(of object: ObjectSite) throws(EditFault) {
-        let parts = [
-            ("apiVersion", object.apiVersion), ("kind", object.kind), ("items", object.items),
-            ("metadata", object.metadata),
-        ]
-        for case (let part, let slot?) in parts {
-            guard case .alias(let name) = slot.form else { continue }
-            throw EditFault(.alias(name: name, part: part), at: slot.value.start)
-        }
+    private func checkAlias(_ slot: ObjectSite.Slot?, _ part: String) throws(EditFault) {
+        guard let slot, case .alias(let name) = slot.form else { return }
+        throw EditFault(.alias(name: name, part: part), at: slot.value.start)
     }
 
     private func checkAnchors(of object: ObjectSite) throws(EditFault) {

@@ -60,9 +60,25 @@ import ManifestEditing
     private static func pipe(_ editor: ManifestEditor) throws {
         var stream = editor.stream()
         while let piece = try FileHandle.standardInput.read(upToCount: 65_536), !piece.isEmpty {
-            for document in stream.append(Array(piece)) { FileHandle.standardOutput.write(Data(document.bytes)) }
+            write(stream.append(Array(piece)))
         }
-        for document in stream.finish() { FileHandle.standardOutput.write(Data(document.bytes)) }
+        write(stream.finish())
+    }
+
+    /// All at once: a document is often short.
+    private static func write(_ documents: [EditedDocument]) {
+        guard documents.count != 1 else { return write(documents[0].bytes) }
+        var bytes: [UInt8] = []
+        for document in documents { bytes += document.bytes }
+        write(bytes)
+    }
+
+    private static func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            FileHandle.standardOutput.write(
+                Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: bytes.count, deallocator: .none))
+        }
     }
 
     private func measure(_ editor: ManifestEditor, rounds: Int) throws {
