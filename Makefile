@@ -59,6 +59,12 @@ hostile: ## sends hostile requests to a gateway; all must be refused, recorded, 
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Hostile/hostile.sh
 
+.PHONY: masking
+masking: ## plants secrets, reads them through a gateway in every way a client knows, and fails where one is seen (KEEP=1)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Masking/planted.sh
+
 .PHONY: sign-in
 sign-in: ## signs in with every grant at a real provider, in a browser too, and with forty kubectls at once (ONLY=REGEX)
 	@$(ENVIRONMENT)/setup.sh test

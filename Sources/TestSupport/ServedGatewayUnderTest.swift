@@ -144,6 +144,25 @@ public final class ServedGatewayUnderTest: Sendable {
             issuerKey, issuer: Self.issuer, lifetime: lifetime, ["sub": .string(user), "groups": .strings(groups)])
     }
 
+    /// Writes a kubeconfig with a user's token.
+    ///
+    /// - Parameter user: the user's name.
+    /// - Returns: its path.
+    public func kubeconfig(for user: String) throws -> String {
+        let path = "\(folder.path)/\(user).kubeconfig"
+        let text = """
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "\(url)/clusters/test", certificate-authority: "\(folder.path)/ca.crt"}}]
+            users: [{name: u, user: {token: "\(try token(user))"}}]
+
+            """
+        try PrivateFile.replaceAtomically(path, with: Array(text.utf8))
+        return path
+    }
+
     /// An attestation of the attester.
     public func attestation(_ fields: [String: String], lifetime: Int64 = 60) throws -> String {
         try sign(attesterKey, issuer: Self.attester, lifetime: lifetime, fields.mapValues { .string($0) })

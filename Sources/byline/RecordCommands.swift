@@ -36,7 +36,8 @@ struct ShowCommand: AsyncParsableCommand {
                                               what passed through one channel of an exec, attach or port-forward,
                                               byte for byte (with --request or --response: what that side sent)
             byline show EXCHANGE --response --unseal --identity auditor.key
-                                              the body with what was masked in its place
+                                              the body with what was masked in its place; with --channel, what
+                                              passed through that channel
             """)
 
     @Argument(help: ArgumentHelp("a session's or an exchange's id", valueName: "id"), completion: .sessions)
@@ -64,8 +65,9 @@ struct ShowCommand: AsyncParsableCommand {
         let environment = Environment.current()
         let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
         if unseal, let identity {
-            let body = try await UnsealedBody(id, identity: identity, record).bytes(isRequest: request)
-            return Standard.output(body)
+            return Standard.output(
+                try await UnsealedBody(id, identity: identity, record)
+                    .bytes(isRequest: isOfRequest, channel: channel))
         }
         if request || response || channel != nil { return try await writeBytes(record) }
         if let json = try await record.exchange(id), let exchange = RecordedExchange(json) {
@@ -80,15 +82,16 @@ struct ShowCommand: AsyncParsableCommand {
 
     func validate() throws {
         if unseal != (identity != nil) { throw ValidationError("--unseal and --identity FILE go together") }
-        if unseal, channel != nil { throw ValidationError("--unseal is for bodies, not for a channel") }
         if request, response { throw ValidationError("--request and --response exclude each other") }
     }
+
+    /// True where what the caller sent is asked for: of a channel that only one side fills, that side's.
+    private var isOfRequest: Bool { request || (!response && ["stdin", "resize"].contains(channel)) }
 
     /// Writes recorded bytes as they are.
     private func writeBytes(_ record: RecordClient) async throws {
         guard try await record.exchange(id) != nil else { throw ClientFault.unknownRecord(id) }
-        let direction = request || (!response && ["stdin", "resize"].contains(channel)) ? "request" : "response"
-        let body = try await record.body(of: id, direction, channel: channel)
+        let body = try await record.body(of: id, isOfRequest ? "request" : "response", channel: channel)
         while let piece = try await body.next() { Standard.output(piece) }
     }
 }

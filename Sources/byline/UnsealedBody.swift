@@ -3,7 +3,7 @@ import LocalState
 import Masking
 import Vocabulary
 
-/// A recorded body with the originals put back where masks stand.
+/// A recorded body, or what was recorded of a channel, with the originals put back where masks stand.
 struct UnsealedBody {
     /// Why the originals cannot be had.
     enum Fault: Error, Hashable, Sendable {
@@ -24,18 +24,24 @@ struct UnsealedBody {
         self.record = record
     }
 
-    func bytes(isRequest: Bool) async throws -> [UInt8] {
+    /// - Parameters:
+    ///   - isRequest: whose bytes.
+    ///   - channel: of an upgraded connection; nil for the body.
+    /// - Returns: the bytes as they were before they were masked.
+    /// - Throws: a `Fault`, or why the record cannot be read.
+    func bytes(isRequest: Bool, channel: String?) async throws -> [UInt8] {
         let identity = try readIdentity()
         guard let exchange = ExchangeID(id), let json = try await record.exchange(id) else {
             throw ClientFault.unknownRecord(id)
         }
-        let body = try await record.body(of: id, isRequest ? "request" : "response").first(Int.max).bytes
+        let direction = isRequest ? "request" : "response"
+        let body = try await record.body(of: id, direction, channel: channel).first(Int.max).bytes
         guard let masked = json["close"]?["masked"] else { return body }
         guard let count = masked["sealedLines"]?.integer, count > 0 else { throw Fault.notKept }
         let lines = try await record.body(of: id, "response", channel: "sealed").first(Int.max).bytes
         do throws(SealedOriginals.Fault) {
             let sealed = try SealedOriginals(lines, of: exchange, count: count, identity: identity)
-            return try sealed.restore(body, isRequest: isRequest, channel: "body")
+            return try sealed.restore(body, isRequest: isRequest, channel: channel ?? "body")
         } catch { throw Fault.seal(error) }
     }
 
@@ -57,7 +63,7 @@ extension UnsealedBody.Fault: CustomStringConvertible {
         case .seal(.notForThisIdentity): "the originals are sealed to other auditors' keys, not to this identity"
         case .seal(.altered(let line)): "the seal was altered at line \(line), so nothing of it is shown"
         case .seal(.cut(let lines, let expected)): "the seal has \(lines) lines where the record counts \(expected)"
-        case .seal(.doesNotFit): "the seal does not fit the recorded body"
+        case .seal(.doesNotFit): "the seal does not fit what is recorded"
         }
     }
 }

@@ -11,6 +11,10 @@ import sys
 import urllib.parse
 
 import plants as planting
+import reading
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "Environment" / "gateway"))
+import sealed  # noqa: E402
 
 NAMESPACE = "masking-%d" % os.getpid()
 MASK = "byline:masked:hmac-sha256:"
@@ -49,6 +53,56 @@ def readings():
     yield ["get", "--raw", "/apis/apps/v1/namespaces/%s/deployments?limit=2" % NAMESPACE]
     yield ["rollout", "history", "deployment/d1", "--revision=1"]
     yield ["create", "token", "default"]
+
+
+def by_header(gateway):
+    """The same as other clients ask for it: client-go with protobuf and CBOR, Python's client, and compressed. Gives names and
+    what came; an answer in another form than JSON that came nevertheless is a fault."""
+    path = "/api/v1/namespaces/%s/" % NAMESPACE
+    with reading.Reader(gateway) as reader:
+        for accept, expected in (
+                ("application/vnd.kubernetes.protobuf,application/json", 200), ("application/json, */*", 200),
+                ("application/cbor,application/json", 200), ("application/vnd.kubernetes.protobuf", 406),
+                ("application/cbor", 406),
+                ("application/json;as=Table;v=v1;g=meta.k8s.io,application/json", 200),
+                ("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json", 200)):
+            for kind in ("secrets", "configmaps", "secrets/opaque-1", "pods"):
+                for encoding in ("gzip", "identity"):
+                    status, form, body = reader.get(path + kind, Accept=accept, Accept_Encoding=encoding)
+                    yield "%s of %s" % (accept, kind), body
+                    if status != expected or not form.startswith("application/json"):
+                        yield "fault", ("%s of %s: %d %s" % (accept, kind, status, form)).encode()
+
+
+def streams(gateway):
+    """What a pod prints, by exec, attach and its log, each over WebSocket and SPDY."""
+    if os.environ.get("BYLINE_TEST_NODE") != "1":
+        print("left out: exec, attach and logs, since the cluster has no node")
+        return
+    terminal = str(pathlib.Path(__file__).resolve().parent.parent / "Environment" / "streams" / "terminal.py")
+    everything = ["--", "sh", "-c", "env; cat /texts/*; sleep 0.1; tr '\\0' '\\n' < /proc/1/environ; cat /proc/1/environ"]
+    for sockets in ("true", "false"):
+        environment = {"KUBECTL_REMOTE_COMMAND_WEBSOCKETS": sockets}
+        done = kubectl(gateway, "exec", "talker", *everything, environment=environment)
+        yield "exec", done.stdout + done.stderr
+        done = subprocess.run(
+            ["python3", terminal, "200x50", "exit", "kubectl", "--kubeconfig", gateway, "-n", NAMESPACE, "exec", "-it",
+             "talker", *everything], capture_output=True, env={**os.environ, **environment}, timeout=60, check=False)
+        yield "exec -it", done.stdout + done.stderr
+        done = subprocess.run(
+            ["timeout", "4", "kubectl", "--kubeconfig", gateway, "-n", NAMESPACE, "attach", "talker"],
+            capture_output=True, env={**os.environ, **environment}, check=False)
+        yield "attach", done.stdout + done.stderr
+    done = kubectl(gateway, "logs", "talker")
+    yield "logs", done.stdout + done.stderr
+
+
+def stored(path):
+    """A file's bytes, decoded where they are compressed."""
+    data = path.read_bytes()
+    if data[:8] == sealed.MAGIC:
+        return sealed.decode(path)
+    return sealed.decompress(data) if path.suffix == ".zst" else data
 
 
 def spellings(secret):
@@ -100,7 +154,7 @@ def writes(gateway, direct, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("direct", "gateway", "state", "log", "folder"):
+    for name in ("direct", "upstream", "gateway", "state", "log", "folder"):
         parser.add_argument("--" + name, required=True, type=pathlib.Path)
     asked = parser.parse_args()
     direct, gateway = str(asked.direct), str(asked.gateway)
@@ -109,6 +163,8 @@ def main():
     try:
         given = "\n---\n".join(json.dumps(one) for one in planted.manifests).encode()
         kubectl(direct, "apply", "-f", "-", given=given, check=True)
+        if os.environ.get("BYLINE_TEST_NODE") == "1":
+            kubectl(direct, "wait", "--for=condition=Ready", "pod/talker", "--timeout=90s", check=True)
         sources = []
         for number, arguments in enumerate(readings()):
             done = kubectl(gateway, *arguments)
@@ -121,17 +177,30 @@ def main():
         # diff shows the file's own values beside the cluster's masked ones: only what the cluster says is looked at.
         sources.append(("diff", b"\n".join(line for line in shown.stdout.splitlines() if line.startswith(b"-"))))
         faults = list(writes(gateway, direct, asked.folder))
+        for name, content in by_header(gateway):
+            if name == "fault":
+                faults.append(content.decode())
+            else:
+                sources.append((name, content))
+        printed = list(streams(gateway))
+        faults += ["%s shows no mask" % name for name, content in printed if MASK.encode() not in content]
+        sources += printed
+        with reading.Reader(asked.upstream) as plain, reading.Reader(gateway) as through:
+            read, masked, wrong = reading.differences(plain, through)
+        faults += ["differs in more than masks: " + path for path in wrong]
         masks = sum(content.count(MASK.encode()) for _, content in sources)
     finally:
         kubectl(direct, "delete", "namespace", NAMESPACE, "--wait=false")
     for path in [asked.log, *asked.state.rglob("*")]:
         if path.is_file():
-            sources.append((str(path), path.read_bytes()))
+            sources.append((str(path), stored(path)))
     seen = list(leaks(planted.secrets, sources))
     for name, number in seen[:40]:
         print("leak: secret %d in %s" % (number, name))
     for fault in faults:
         print("fault: " + fault)
+    print("%d answers of the whole API, list and get, are what the cluster says, but for the masks in %d of them"
+          % (read - len(wrong), masked))
     print("%d secrets planted, %d readings and files looked at, %d masks seen, %d leaks, %d faults"
           % (len(planted.secrets), len(sources), masks, len(seen), len(faults)))
     sys.exit(1 if seen or faults or len(planted.secrets) < 300 or masks == 0 else 0)

@@ -92,4 +92,11 @@ def make():
         plants.add("Deployment", "d%d" % number, {"spec": {
             "replicas": 0, "selector": {"matchLabels": labels},
             "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}}}}, version="apps/v1")
+    env = [{"name": "APP_PASSWORD", "value": plants.new()}, {"name": "APP_TOKEN", "value": plants.new()},
+           {"name": "GH", "value": "ghp" + "_" + plants.new(36)}]
+    script = "while :; do echo working; echo login with password=$APP_PASSWORD; env; sleep 1; done"
+    plants.add("Pod", "talker", {"spec": {
+        "terminationGracePeriodSeconds": 0, "volumes": [{"name": "texts", "configMap": {"name": "texts-0"}}],
+        "containers": [{"name": "c", "image": "docker.io/local/busybox:1", "imagePullPolicy": "Never", "env": env,
+                        "command": ["sh", "-c", script], "volumeMounts": [{"name": "texts", "mountPath": "/texts"}]}]}})
     return plants

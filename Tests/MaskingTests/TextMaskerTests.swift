@@ -47,6 +47,19 @@ import Testing
         #expect(!masker.holdsBack)
     }
 
+    @Test func theEnvironmentOfAProcessAndWhatGrepColoursAreRead() throws {
+        let secret = Support.random(24)
+        let masker = try masker()
+        for text in [
+            "HOME=/root\0PASSWORD=\(secret)\0TERM=xterm\0",
+            "\u{1B}[01;31m\u{1B}[Kpassword\u{1B}[m\u{1B}[K=\(secret)\n", "password: \u{1B}[32m\(secret)\u{1B}[0m\n",
+        ] {
+            let shown = try Support.mask(text, masker).delivered
+            #expect(!shown.contains(secret))
+            #expect(shown == text.replacing(secret, with: shown.firstMatch(of: /byline:masked:[a-z0-9:-]+/)?.output ?? ""))
+        }
+    }
+
     @Test func aLineOfTwentyMegabytesPassesInBoundedMemory() throws {
         let line = String(repeating: "0123456789 abcdef ", count: 1_100_000)
         let (delivered, _, maskings) = try Support.mask(line, try masker(), sizes: [16_384])

@@ -2,6 +2,8 @@
 /// `"apiKey": "…"`, `--token …`, `Authorization: Bearer …`.
 enum NamedValue {
     private static let longestName = 96
+    /// A shorter value without quotes stands behind a name by chance, in programs, pictures and archives.
+    private static let shortest = 4
 
     /// - Parameters:
     ///   - bytes: the whole text, as far as it is known.
@@ -30,6 +32,7 @@ enum NamedValue {
             byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\")
         }
         if place < bytes.count, isQuote(bytes[place]) { skip(isQuote) }
+        skipColours(bytes, &place)
         let afterName = place
         skip(isBlank)
         guard place < bytes.count else { return nil }
@@ -40,8 +43,19 @@ enum NamedValue {
             guard isFlag, place > afterName else { return nil }
         }
         skip(isBlank)
+        skipColours(bytes, &place)
         skipScheme(bytes, &place)
         return place < bytes.count ? place : nil
+    }
+
+    /// Passes what a terminal takes for colours and the like (ECMA-48's CSI), as grep puts it around what it found.
+    private static func skipColours(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
+        while place + 2 < bytes.count, bytes[place] == 0x1B, bytes[place + 1] == UInt8(ascii: "[") {
+            var end = place + 2
+            while end < bytes.count, end - place < 16, (0x20...0x3F).contains(bytes[end]) { end += 1 }
+            guard end < bytes.count, (0x40...0x7E).contains(bytes[end]) else { return }
+            place = end + 1
+        }
     }
 
     private static func skipScheme(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
@@ -58,7 +72,7 @@ enum NamedValue {
         }
     }
 
-    /// A quoted text, or everything up to white space or what ends a field.
+    /// A quoted text, or everything up to white space, a control character or what ends a field; nil where that is no text.
     private static func value(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Range<Int>? {
         var start = start
         var quote: UInt8?
@@ -70,7 +84,7 @@ enum NamedValue {
         var end = start
         while end < bytes.count {
             let byte = bytes[end]
-            if byte == 0x0A || byte == 0x0D || byte == quote { break }
+            if byte < 0x20 && byte != 0x09 || byte == 0x7F || byte == quote { break }
             if quote == nil, byte.isSpace || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { break }
             if quote == nil, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "&") {
                 break
@@ -82,6 +96,10 @@ enum NamedValue {
             if byte == UInt8(ascii: "\\"), end + 1 < bytes.count, bytes[end + 1] == quote { break }
             end += 1
         }
-        return end > start ? start..<end : nil
+        let value = bytes[start..<end]
+        guard value.count >= (quote == nil ? shortest : 1),
+            value.allSatisfy({ $0 < 0x80 }) || String(validating: value, as: UTF8.self) != nil
+        else { return nil }
+        return start..<end
     }
 }

@@ -8,20 +8,11 @@ enum PlausibleSecret {
 
     /// Judges a value, without its quotes, by the strength of the name that it stands beside.
     static func isSecret(_ value: Slice<UnsafeRawBufferPointer>, beside strength: TellingName.Strength) -> Bool {
-        guard !value.isEmpty, value.count <= longest, isText(value), !isReference(value), !isWord(value) else {
-            return false
-        }
+        guard !value.isEmpty, value.count <= longest, !isReference(value), !isWord(value) else { return false }
         switch strength {
         case .password: return !value.contains(where: \.isSpace)
         case .token: return looksRandom(value)
         }
-    }
-
-    /// False in programs, pictures and the like, where a name and an equals sign stand by chance. Colours are text.
-    private static func isText(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
-        let escape: UInt8 = 0x1B
-        return value.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == escape }
-            && (value.allSatisfy { $0 < 0x80 } || String(validating: value, as: UTF8.self) != nil)
     }
 
     /// True of an environment variable's or an argument's value whose name says that it is secret.

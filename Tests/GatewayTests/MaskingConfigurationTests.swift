@@ -1,0 +1,92 @@
+import Foundation
+import KubernetesWire
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import Gateway
+@testable import Masking
+
+/// The configuration's section `masking`.
+@Suite struct MaskingConfigurationTests {
+    private func read(_ masking: String) throws -> MaskingConfiguration {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/gateway.yaml"
+        let text = """
+            apiVersion: byline.dev/v1
+            kind: Gateway
+            listen: {address: "127.0.0.1:8443", url: "https://127.0.0.1:8443", tls: {certificateFile: server.crt, keyFile: server.key}}
+            state: state
+            issuers: [{url: "https://issuer.example", audiences: [byline]}]
+            clusters: [{name: prod, kubeconfig: {file: prod.kubeconfig}}]
+            policy: {rules: [{name: all, effect: allow}]}
+            masking:
+            \(masking)
+
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        return try GatewayConfiguration.read(file).masking
+    }
+
+    private func faults(_ masking: String) -> String {
+        do { return "\(try read(masking))" } catch { return "\(error)" }
+    }
+
+    private func masked(_ text: String, _ masking: MaskingConfiguration, _ path: String) throws -> String {
+        let policy = MaskingPolicy(masking, keys: try MaskKeys(file: MaskKeys.generateFile()))
+        let request = try RequestInfo(method: "GET", target: RequestTarget(path))
+        var masker = try policy.plan(for: request).responseMasker(
+            contentType: "application/json", contentEncoding: nil)
+        let pieces = [try masker.consume(ByteBuffer(string: text)), try masker.finish()]
+        return pieces.map { String(buffer: $0.delivered.bytes) }.joined()
+    }
+
+    @Test func anOperatorsDetectorAndFieldMaskAndAnExceptionLetsPass() throws {
+        let rules = try read(
+            """
+              detectors:
+              - {name: acme-token, prefix: acme_, characters: hex, length: 8-12}
+              fields:
+              - {name: widget-pin, apiGroup: example.com, resource: widgets, path: ".spec.users[*].pin"}
+              exceptions:
+              - {rules: [acme-token], resources: [configmaps], namespaces: [open]}
+            """)
+        let body = #"{"spec":{"users":[{"pin":1234}],"pin":"77"},"note":"acme_0123abcd"}"#
+        let widget = try masked(body, rules, "/apis/example.com/v1/namespaces/n/widgets/w")
+        #expect(!widget.contains("1234") && widget.contains(#""pin":"77""#) && !widget.contains("acme_"))
+        let elsewhere = try masked(body, rules, "/apis/other.example/v1/namespaces/n/widgets/w")
+        #expect(elsewhere.contains("1234"))
+        #expect(try masked(body, rules, "/api/v1/namespaces/open/configmaps/c").contains("acme_0123abcd"))
+        #expect(try !masked(body, rules, "/api/v1/namespaces/shut/configmaps/c").contains("acme_0123abcd"))
+    }
+
+    @Test func everyRuleIsLeftOutWhereAllAreExcepted() throws {
+        let rules = try read("  exceptions: [{rules: [\"*\"], namespaces: [open]}]")
+        let body = #"{"data":{"password":"aHVudGVyMg=="},"note":"password=hunter22"}"#
+        #expect(try masked(body, rules, "/api/v1/namespaces/open/secrets/s") == body)
+        #expect(try masked(body, rules, "/api/v1/namespaces/shut/secrets/s") != body)
+    }
+
+    @Test func copiesPassUnlessTheyAreDenied() throws {
+        #expect(try read("  exceptions: []").copies == .pass)
+        #expect(try read("  copies: deny").copies == .deny)
+        #expect(faults("  copies: sometimes").contains("one of pass, deny"))
+    }
+
+    @Test func whatIsWrongIsSaidWithItsPlace() {
+        for (masking, sentence) in [
+            ("  detectors: [{name: a, prefix: ab, length: 3}]", "three visible ASCII characters or more"),
+            ("  detectors: [{name: a, prefix: abc, length: 9-3}]", "a length such as 40, or a range such as 20-40"),
+            ("  detectors: [{name: a, prefix: abc, length: 9, characters: runes}]", "one of digits, hex"),
+            ("  detectors: [{name: jwt, prefix: abc, length: 9}]", "jwt"),
+            ("  fields: [{name: f, resource: widgets, path: \"a b[\"}]", "a path such as .spec.users[*].pin"),
+            ("  fields: [{name: f, path: \".spec.a\"}]", "resource"),
+            ("  exceptions: [{rules: [jtw]}]", "jwt"), ("  exceptions: [{resources: [pods]}]", "rules"),
+            ("  sealTo: [something]", "byline-gateway keys generate auditor"), ("  masks: {}", "masks"),
+        ] {
+            let said = faults(masking)
+            #expect(said.contains("gateway.yaml:9:") || said.contains("gateway.yaml:8:"), "\(said)")
+            #expect(said.contains(sentence), "\(masking): \(said)")
+        }
+    }
+}
