@@ -157,9 +157,6 @@ let package = Package(
         tests(of: "Authentication", ["LocalState", "Vocabulary", crypto]),
         tests(of: "Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
         tests(of: "Masking", ["KubernetesWire", "Vocabulary", nioCore], resources: [.copy("Examples")]),
-        .executableTarget(
-            name: "masking-bench", dependencies: ["KubernetesWire", "Masking", nioCore], path: "Tests/MaskingBench",
-            swiftSettings: houseRules),
         tests(
             of: "Recording",
             [

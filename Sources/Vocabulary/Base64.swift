@@ -2,33 +2,21 @@
 public enum Base64 {
     /// The bytes of a text; nil where it is not base64.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var text = String(text)
-        return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }
-    }
-
-    /// The bytes of a text in UTF-8; nil where it is not base64.
-    public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        let digits = text.utf8.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard digits.count % 4 == 0 else { return nil }
+        let padding = digits.suffix(2).count { $0 == UInt8(ascii: "=") }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
+        bytes.reserveCapacity(digits.count / 4 * 3)
         var group: UInt32 = 0
-        var count = 0
-        var padding = 0
-        for digit in text where digit != UInt8(ascii: "\n") && digit != UInt8(ascii: "\r") {
-            if digit == UInt8(ascii: "=") {
-                padding += 1
-                guard padding <= 2, count & 3 >= 2 else { return nil }
-                group <<= 6
-            } else {
-                guard padding == 0, let value = value(of: digit) else { return nil }
-                group = group << 6 | UInt32(value)
-            }
-            count += 1
-            guard count & 3 == 0 else { continue }
+        for (index, digit) in digits.enumerated() {
+            guard let value = index >= digits.count - padding ? 0 : value(of: digit) else { return nil }
+            group = group << 6 | UInt32(value)
+            guard index % 4 == 3 else { continue }
             bytes.append(UInt8(truncatingIfNeeded: group >> 16))
             bytes.append(UInt8(truncatingIfNeeded: group >> 8))
             bytes.append(UInt8(truncatingIfNeeded: group))
         }
-        guard count & 3 == 0 else { return nil }
+        if let last = digits.suffix(padding).first, last != UInt8(ascii: "=") { return nil }
         bytes.removeLast(padding)
         return bytes
     }
@@ -59,27 +47,22 @@ public enum Base64 {
     private static let url = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     private static func encode(_ bytes: some Sequence<UInt8>, letters: [UInt8], padded: Bool) -> String {
-        String(decoding: encode(Array(bytes), letters, padded: padded), as: UTF8.self)
-    }
-
-    /// The padded base64 of bytes, as ASCII.
-    public static func encodeASCII(_ bytes: [UInt8]) -> [UInt8] { encode(bytes, standard, padded: true) }
-
-    private static func encode(_ bytes: [UInt8], _ letters: [UInt8], padded: Bool) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text, count in
-            var start = 0
-            while start < bytes.count {
-                let length = min(3, bytes.count - start)
-                var word: UInt32 = 0
-                for index in 0..<3 { word = word << 8 | UInt32(index < length ? bytes[start + index] : 0) }
-                for index in 0..<4 where index <= length || padded {
-                    let letter = letters[Int(word >> UInt32(18 - 6 * index) & 63)]
-                    text[count] = index <= length ? letter : UInt8(ascii: "=")
-                    count += 1
+        let bytes = Array(bytes)
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var word: UInt32 = 0
+            for index in 0..<3 { word = word << 8 | UInt32(index < group.count ? group[start + index] : 0) }
+            for index in 0..<4 {
+                if index <= group.count {
+                    text.append(letters[Int(word >> UInt32(18 - 6 * index) & 63)])
+                } else if padded {
+                    text.append(UInt8(ascii: "="))
                 }
-                start += 3
             }
         }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func value(of digit: UInt8) -> UInt8? {

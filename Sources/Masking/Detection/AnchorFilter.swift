@@ -16,8 +16,6 @@ struct AnchorFilter: Sendable {
     private let groupOfPair: [UInt16]
     /// The anchors whose second and third byte are the same pair.
     private let groups: [[Anchor]]
-    /// For each group the first bytes of its anchors, a bit each: most pairs that match stand behind another byte.
-    private let firstBytes: [UInt64]
     /// The longest anchor.
     let reach: Int
 
@@ -35,22 +33,13 @@ struct AnchorFilter: Sendable {
         }
         var groupOfPair = [UInt16](repeating: 0, count: 65_536)
         var groups: [[Anchor]] = []
-        var firstBytes: [UInt64] = []
         for (pair, group) in anchors {
             groupOfPair[Int(pair)] = UInt16(groups.count)
             groups.append(group)
-            var bits: [UInt64] = [0, 0, 0, 0]
-            for anchor in group {
-                for first in Self.spellings([anchor.text[0]], anchor.foldsCase).joined() {
-                    bits[Int(first >> 6)] |= 1 << UInt64(first & 63)
-                }
-            }
-            firstBytes += bits
         }
         self.shifts = shifts
         self.groupOfPair = groupOfPair
         self.groups = groups
-        self.firstBytes = firstBytes
         reach = list.map(\.text.count).max() ?? 0
     }
 
@@ -77,13 +66,7 @@ struct AnchorFilter: Sendable {
                     place += shift
                     continue
                 }
-                let group = Int(groupOfPair[pair])
-                let first = bytes[place - 2]
-                guard firstBytes[group << 2 | Int(first >> 6)] & 1 << UInt64(first & 63) != 0 else {
-                    place += 1
-                    continue
-                }
-                for anchor in groups[group] where Self.stands(anchor, in: bytes, at: place - 2) {
+                for anchor in groups[Int(groupOfPair[pair])] where Self.stands(anchor, in: bytes, at: place - 2) {
                     found(place - 2, anchor.detector)
                 }
                 place += 1

@@ -90,7 +90,7 @@ struct StringJudge {
         _ subject: Subject, _ rule: String, _ text: UnsafeRawBufferPointer?, _ spelling: Mask.Spelling = .plain
     ) -> Edit {
         let value = text ?? subject.bytes
-        let plain = spelling == .base64 ? Base64.decode(value) : nil
+        let plain = spelling == .base64 ? Base64.decode(String(decoding: value, as: UTF8.self)) : nil
         let masks = plain.map { plain in plain.withUnsafeBytes { rules.keys.masks(of: $0) } }
         return Edit(
             range: 0..<subject.bytes.count, masks: masks ?? rules.keys.masks(of: value), spelling: spelling, rule: rule,
@@ -99,7 +99,7 @@ struct StringJudge {
 
     /// What is masked already stays as it is.
     private func isMask(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
-        (text.count == Mask.length.plain && text.starts(with: Mask.prefix.utf8))
-            || (text.count == Mask.length.base64 && text.starts(with: Mask.base64Prefix.utf8))
+        (text.starts(with: Mask.prefix.utf8) && text.count == Mask.prefix.utf8.count + 32)
+            || (text.starts(with: Mask.base64Prefix.utf8) && text.count == 80)
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Vocabulary
 
 /// What stands in place of a secret: `byline:masked:hmac-sha256:` and 32 hexadecimal digits, always 58 bytes, so that a
@@ -18,30 +17,16 @@ public struct Mask: Hashable, Sendable {
     /// How a mask begins where it is written in base64.
     static let base64Prefix = "YnlsaW5lOm1hc2tlZDpobWFjLXNoYTI1Nj"
 
-    /// How many bytes a mask has, as it is and in base64.
-    static let length = (plain: prefix.utf8.count + 32, base64: (prefix.utf8.count + 34) / 3 * 4)
-
-    private static let prefixBytes = Array(prefix.utf8)
-
-    /// The first half of the value's code.
-    private let code: SIMD16<UInt8>
-
-    init(_ code: SIMD16<UInt8>) { self.code = code }
-
-    init(_ code: HMAC<SHA256>.MAC) { self.init(code.withUnsafeBytes { $0.loadUnaligned(as: SIMD16<UInt8>.self) }) }
-
     /// `prefix` and 32 hexadecimal digits.
-    public var text: String { String(decoding: spelled(.plain), as: UTF8.self) }
+    public let text: String
+
+    init(digest: some Sequence<UInt8>) { text = Mask.prefix + HexDigits.lower(digest.prefix(16)) }
 
     /// The mask as it is written.
     public func spelled(_ spelling: Spelling) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(Self.length.plain)
-        text += Self.prefixBytes
-        for index in 0..<16 {
-            text.append(HexDigits.lower(code[index] >> 4))
-            text.append(HexDigits.lower(code[index] & 15))
+        switch spelling {
+        case .plain: Array(text.utf8)
+        case .base64: Array(Base64.encode(text.utf8).utf8)
         }
-        return spelling == .plain ? text : Base64.encodeASCII(text)
     }
 }

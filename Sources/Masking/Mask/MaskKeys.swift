@@ -10,15 +10,14 @@ public struct MaskKeys: Sendable {
     }
 
     private static let fileHead = "byline-mask-key-1:"
-    /// Codes that have taken in their key and nothing else yet: each mask goes on with a copy.
-    private let delivered: HMAC<SHA256>
-    private let recorded: HMAC<SHA256>
+    private let delivered: SymmetricKey
+    private let recorded: SymmetricKey
 
     /// Derives both keys from a key file's 32 random bytes (HKDF-SHA256).
     private init(secret: [UInt8]) {
         let secret = SymmetricKey(data: secret)
-        func derive(_ purpose: String) -> HMAC<SHA256> {
-            HMAC(key: HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32))
+        func derive(_ purpose: String) -> SymmetricKey {
+            HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
         }
         delivered = derive("byline mask delivered")
         recorded = derive("byline mask recorded")
@@ -48,12 +47,12 @@ public struct MaskKeys: Sendable {
 
     /// A digest, keyed.
     func conceal(_ digest: [UInt8]) -> [UInt8] {
-        var code = recorded
-        code.update(data: digest)
-        return Array(code.finalize())
+        Array(HMAC<SHA256>.authenticationCode(for: digest, using: recorded))
     }
 
-    fileprivate var codes: (delivered: HMAC<SHA256>, recorded: HMAC<SHA256>) { (delivered, recorded) }
+    fileprivate var digests: (delivered: HMAC<SHA256>, recorded: HMAC<SHA256>) {
+        (HMAC(key: delivered), HMAC(key: recorded))
+    }
 }
 
 /// The two masks that stand for one value.
@@ -67,7 +66,7 @@ struct MaskDigest {
     private var delivered: HMAC<SHA256>
     private var recorded: HMAC<SHA256>
 
-    init(_ keys: MaskKeys) { (delivered, recorded) = keys.codes }
+    init(_ keys: MaskKeys) { (delivered, recorded) = keys.digests }
 
     mutating func add(_ piece: UnsafeRawBufferPointer) {
         delivered.update(data: piece)
@@ -75,6 +74,6 @@ struct MaskDigest {
     }
 
     var masks: Masks {
-        Masks(delivered: Mask(delivered.finalize()), recorded: Mask(recorded.finalize()))
+        Masks(delivered: Mask(digest: delivered.finalize()), recorded: Mask(digest: recorded.finalize()))
     }
 }
