@@ -146,6 +146,9 @@ let package = Package(
         .executableTarget(
             name: "manifest-editing-runner", dependencies: ["ManifestEditing"],
             path: "Tests/ManifestEditingRunner", swiftSettings: houseRules),
+        .executableTarget(
+            name: "masking-runner", dependencies: ["KubernetesWire", "Masking", nioCore],
+            path: "Tests/MaskingRunner", swiftSettings: houseRules),
         tests(of: "LocalState", ["TestSupport"]),
         tests(of: "ContextReading", ["LocalState", "Tagging", "TestSupport", "Vocabulary"]),
         tests(of: "CredentialCache", ["LocalState", "TestSupport", "Vocabulary"]),

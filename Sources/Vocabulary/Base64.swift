@@ -2,21 +2,39 @@
 public enum Base64 {
     /// The bytes of a text; nil where it is not base64.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        guard digits.count % 4 == 0 else { return nil }
-        let padding = digits.suffix(2).count { $0 == UInt8(ascii: "=") }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 4 * 3)
-        var group: UInt32 = 0
-        for (index, digit) in digits.enumerated() {
-            guard let value = index >= digits.count - padding ? 0 : value(of: digit) else { return nil }
-            group = group << 6 | UInt32(value)
-            guard index % 4 == 3 else { continue }
-            bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-            bytes.append(UInt8(truncatingIfNeeded: group >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: group))
+        Array(text.utf8).withUnsafeBytes { decode($0) }
+    }
+
+    /// The bytes of a text; nil where it is not base64.
+    public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        if let bytes = decode(unbroken: text) { return bytes }
+        let isBreak = { (byte: UInt8) in byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+        guard text.contains(where: isBreak) else { return nil }
+        return text.filter { !isBreak($0) }.withUnsafeBytes { decode(unbroken: $0) }
+    }
+
+    private static func decode(unbroken text: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard text.count.isMultiple(of: 4) else { return nil }
+        let padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }
+        if padding == 1, text[text.count - 1] != UInt8(ascii: "=") { return nil }
+        var isRight = true
+        var bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { output, count in
+            values.withUnsafeBufferPointer { values in
+                for place in stride(from: 0, to: text.count, by: 4) {
+                    var group: UInt32 = 0
+                    for index in place..<place + 4 {
+                        let value = index < text.count - padding ? values[Int(text[index])] : 0
+                        if value == wrong { isRight = false }
+                        group = group << 6 | UInt32(value & 63)
+                    }
+                    output[count] = UInt8(truncatingIfNeeded: group >> 16)
+                    output[count + 1] = UInt8(truncatingIfNeeded: group >> 8)
+                    output[count + 2] = UInt8(truncatingIfNeeded: group)
+                    count += 3
+                }
+            }
         }
-        if let last = digits.suffix(padding).first, last != UInt8(ascii: "=") { return nil }
+        guard isRight else { return nil }
         bytes.removeLast(padding)
         return bytes
     }
@@ -47,15 +65,18 @@ public enum Base64 {
     private static let url = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     private static func encode(_ bytes: some Sequence<UInt8>, letters: [UInt8], padded: Bool) -> String {
-        let bytes = Array(bytes)
+        encode(Array(bytes), letters: letters, padded: padded)
+    }
+
+    private static func encode(_ bytes: [UInt8], letters: [UInt8], padded: Bool) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
+            let length = min(3, bytes.count - start)
             var word: UInt32 = 0
-            for index in 0..<3 { word = word << 8 | UInt32(index < group.count ? group[start + index] : 0) }
+            for index in 0..<3 { word = word << 8 | UInt32(index < length ? bytes[start + index] : 0) }
             for index in 0..<4 {
-                if index <= group.count {
+                if index <= length {
                     text.append(letters[Int(word >> UInt32(18 - 6 * index) & 63)])
                 } else if padded {
                     text.append(UInt8(ascii: "="))
@@ -64,6 +85,11 @@ public enum Base64 {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// What is no digit.
+    private static let wrong: UInt8 = 0xFF
+    /// Each byte's value as a digit.
+    private static let values = (UInt8.min...UInt8.max).map { value(of: $0) ?? wrong }
 
     private static func value(of digit: UInt8) -> UInt8? {
         switch digit {

@@ -12,7 +12,7 @@ class Reader:
 
     def __init__(self, kubeconfig):
         self.process = subprocess.Popen(
-            ["kubectl", "--kubeconfig", kubeconfig, "proxy", "--port=0"], stdout=subprocess.PIPE, text=True)
+            ["kubectl", "--kubeconfig", kubeconfig, "proxy", "--port=0", "--append-server-path"], stdout=subprocess.PIPE, text=True)
         self.base = "http://" + re.search(r"127\.0\.0\.1:\d+", self.process.stdout.readline()).group()
 
     def __enter__(self):
@@ -83,17 +83,15 @@ def differences(direct, gateway):
     paths of those that differ in anything else."""
     read, masked, wrong = 0, 0, []
     for path, resource in resources(direct):
-        paths = [path, *objects(path, resource, direct.get(path)[2])]
-        for one in paths:
-            for _ in range(6):
-                before, came, after = direct.get(one), gateway.get(one), direct.get(one)
-                # What changed meanwhile is read again.
-                if before == after:
+        for one in [path, *objects(path, resource, direct.get(path)[2])]:
+            # What changed meanwhile, or comes in another order each time, is read again.
+            for _ in range(8):
+                given, came = direct.get(one), gateway.get(one)
+                is_right = given[:2] == came[:2] and is_masked_form(given[2], came[2])
+                if is_right:
                     break
-            else:
-                continue
             read += 1
-            masked += before[2] != came[2]
-            if before[:2] != came[:2] or not is_masked_form(before[2], came[2]):
+            masked += is_right and given[2] != came[2]
+            if not is_right:
                 wrong.append(one)
     return read, masked, wrong

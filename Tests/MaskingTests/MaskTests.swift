@@ -7,7 +7,7 @@ import Vocabulary
 @Suite struct MaskTests {
     @Test func everyMaskInBase64BeginsAsTheSearchExpects() {
         for digit in 0...255 {
-            let mask = Mask(digest: [UInt8](repeating: UInt8(digit), count: 32))
+            let mask = [UInt8](repeating: UInt8(digit), count: 32).withUnsafeBytes { Mask(digest: $0) }
             #expect(mask.text.utf8.count == 58)
             #expect(mask.spelled(.base64).starts(with: Mask.base64Prefix.utf8))
             #expect(Base64.decode(String(decoding: mask.spelled(.base64), as: UTF8.self)) == mask.spelled(.plain))
@@ -15,7 +15,7 @@ import Vocabulary
     }
 
     @Test func aMaskIsFoundHoweverItsBodyIsCut() {
-        let mask = Mask(digest: [UInt8](repeating: 7, count: 32))
+        let mask = [UInt8](repeating: 7, count: 32).withUnsafeBytes { Mask(digest: $0) }
         for spelling in [Mask.Spelling.plain, .base64] {
             let body = Array(#"{"data":{"k":""#.utf8) + mask.spelled(spelling) + Array(#""}}"#.utf8)
             for size in 1...body.count {

@@ -33,7 +33,7 @@ enum PEM {
     static func encodedPrivateKey(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Range<Int>? {
         let length = ByteClass.base64.run(in: bytes, from: place)
         guard length >= 60 else { return nil }
-        let whole = String(decoding: bytes[place..<place + length / 4 * 4], as: UTF8.self)
+        let whole = UnsafeRawBufferPointer(rebasing: bytes[place..<place + length / 4 * 4])
         guard let plain = Base64.decode(whole) else { return nil }
         return plain.withUnsafeBytes { contains(privateKey, $0[...]) } ? place..<place + length : nil
     }

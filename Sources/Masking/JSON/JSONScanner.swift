@@ -45,9 +45,6 @@ struct JSONScanner {
     private var resume: (place: Int, hasEscape: Bool)?
     /// A string that is too long to be held: it is masked whole, by its digest.
     private var overlong: (digest: MaskDigest, rule: String, spelling: Mask.Spelling, hasEscape: Bool)?
-    private var candidates: [Int] = []
-    private var nextCandidate = 0
-    private var filteredTo = 0
     private(set) var edits: [Edit] = []
 
     init(_ rules: MaskingRules, nesting: Int = 0) {
@@ -65,10 +62,6 @@ struct JSONScanner {
         let taken = edits
         edits = []
         if let resume { self.resume = (resume.place - place, resume.hasEscape) }
-        candidates.removeFirst(nextCandidate)
-        nextCandidate = 0
-        for index in candidates.indices { candidates[index] -= place }
-        filteredTo = max(0, filteredTo - place)
         return taken
     }
 
@@ -80,7 +73,6 @@ struct JSONScanner {
     /// - Returns: up to where everything is decided.
     /// - Throws: what makes it no JSON.
     mutating func scan(_ bytes: UnsafeRawBufferPointer, isEnd: Bool) throws(MaskingFault) -> Int {
-        filter(bytes)
         var place = 0
         if overlong != nil {
             place = try continueOverlong(bytes)
@@ -219,12 +211,16 @@ struct JSONScanner {
                 isTold = stack[last].isTold
             }
         }
-        let isCandidate = isCandidate(start, end)
+        let text = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
         let action = context.node == FieldTree.plain ? .detect : fields.nodes[context.node].action
-        if action == .detect, !isTold, !isCandidate, context.strength == nil { return }
+        var isCandidate = false
+        if action == .detect {
+            isCandidate = text.count > AnchorFilter.shortestAnchor && detectors.filter.finds(in: text)
+            if !isTold, !isCandidate, context.strength == nil { return }
+        }
         let string = StringJudge.Subject(
-            bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), hasEscape: hasEscape, action: action,
-            isAssigned: isTold, strength: context.strength, isCandidate: isCandidate)
+            bytes: text, hasEscape: hasEscape, action: action, isAssigned: isTold, strength: context.strength,
+            isCandidate: isCandidate)
         for edit in judge.edits(of: string) { edits.append(edit.moved(by: start)) }
     }
 
@@ -245,8 +241,7 @@ struct JSONScanner {
         guard end - place <= 4_096 else { throw .tooLong(offset: place) }
         guard end < bytes.count || isEnd else { return nil }
         let word = bytes[place..<end]
-        let isWord = ["true", "false", "null"].contains { word.elementsEqual($0.utf8) }
-        guard isWord || bytes[place].isDigit || bytes[place] == UInt8(ascii: "-") else {
+        guard bytes[place].isDigit || bytes[place] == UInt8(ascii: "-") || Self.isWord(word) else {
             throw .notJSON(offset: place)
         }
         if context.node != FieldTree.plain, !word.elementsEqual("null".utf8),
@@ -256,6 +251,15 @@ struct JSONScanner {
         }
         valueEnded()
         return end
+    }
+
+    private static func isWord(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        let word = UnsafeRawBufferPointer(rebasing: bytes)
+        return switch word.count {
+        case 4: word.isSame(as: "true") || word.isSame(as: "null")
+        case 5: word.isSame(as: "false")
+        default: false
+        }
     }
 
     // MARK: what is not whole yet
@@ -293,24 +297,5 @@ struct JSONScanner {
             valueEnded()
             return end + 1
         }
-    }
-
-    // MARK: where a detector may find something
-
-    private mutating func filter(_ bytes: UnsafeRawBufferPointer) {
-        var candidates = candidates
-        self.candidates = []
-        // An anchor that the last bytes cut through is looked for again.
-        detectors.filter.forEachMatch(in: bytes, from: max(0, filteredTo - detectors.filter.reach + 1)) { place, _ in
-            if place > candidates.last ?? -1 { candidates.append(place) }
-        }
-        self.candidates = candidates
-        filteredTo = bytes.count
-    }
-
-    @inline(__always)
-    private mutating func isCandidate(_ start: Int, _ end: Int) -> Bool {
-        while nextCandidate < candidates.count, candidates[nextCandidate] < start { nextCandidate += 1 }
-        return nextCandidate < candidates.count && candidates[nextCandidate] < end
     }
 }

@@ -90,7 +90,7 @@ struct StringJudge {
         _ subject: Subject, _ rule: String, _ text: UnsafeRawBufferPointer?, _ spelling: Mask.Spelling = .plain
     ) -> Edit {
         let value = text ?? subject.bytes
-        let plain = spelling == .base64 ? Base64.decode(String(decoding: value, as: UTF8.self)) : nil
+        let plain = spelling == .base64 ? Base64.decode(value) : nil
         let masks = plain.map { plain in plain.withUnsafeBytes { rules.keys.masks(of: $0) } }
         return Edit(
             range: 0..<subject.bytes.count, masks: masks ?? rules.keys.masks(of: value), spelling: spelling, rule: rule,

@@ -20,7 +20,15 @@ public struct Mask: Hashable, Sendable {
     /// `prefix` and 32 hexadecimal digits.
     public let text: String
 
-    init(digest: some Sequence<UInt8>) { text = Mask.prefix + HexDigits.lower(digest.prefix(16)) }
+    /// With 16 bytes of a digest or more.
+    init(digest: UnsafeRawBufferPointer) {
+        var bytes = Array(Mask.prefix.utf8)
+        for byte in digest.prefix(16) {
+            bytes.append(HexDigits.lower(byte >> 4))
+            bytes.append(HexDigits.lower(byte & 15))
+        }
+        text = String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The mask as it is written.
     public func spelled(_ spelling: Spelling) -> [UInt8] {

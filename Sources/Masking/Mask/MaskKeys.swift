@@ -10,8 +10,10 @@ public struct MaskKeys: Sendable {
     }
 
     private static let fileHead = "byline-mask-key-1:"
-    private let delivered: SymmetricKey
     private let recorded: SymmetricKey
+    /// Before anything was added: what each digest begins with.
+    private let deliveredDigest: HMAC<SHA256>
+    private let recordedDigest: HMAC<SHA256>
 
     /// Derives both keys from a key file's 32 random bytes (HKDF-SHA256).
     private init(secret: [UInt8]) {
@@ -19,8 +21,9 @@ public struct MaskKeys: Sendable {
         func derive(_ purpose: String) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
         }
-        delivered = derive("byline mask delivered")
         recorded = derive("byline mask recorded")
+        deliveredDigest = HMAC(key: derive("byline mask delivered"))
+        recordedDigest = HMAC(key: recorded)
     }
 
     /// Reads a key file's contents.
@@ -50,9 +53,7 @@ public struct MaskKeys: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: digest, using: recorded))
     }
 
-    fileprivate var digests: (delivered: HMAC<SHA256>, recorded: HMAC<SHA256>) {
-        (HMAC(key: delivered), HMAC(key: recorded))
-    }
+    fileprivate var digests: (delivered: HMAC<SHA256>, recorded: HMAC<SHA256>) { (deliveredDigest, recordedDigest) }
 }
 
 /// The two masks that stand for one value.
@@ -73,7 +74,7 @@ struct MaskDigest {
         recorded.update(data: piece)
     }
 
-    var masks: Masks {
-        Masks(delivered: Mask(digest: delivered.finalize()), recorded: Mask(digest: recorded.finalize()))
-    }
+    var masks: Masks { Masks(delivered: Self.mask(delivered), recorded: Self.mask(recorded)) }
+
+    private static func mask(_ digest: HMAC<SHA256>) -> Mask { digest.finalize().withUnsafeBytes { Mask(digest: $0) } }
 }
