@@ -144,10 +144,7 @@ public final class ServedGatewayUnderTest: Sendable {
             issuerKey, issuer: Self.issuer, lifetime: lifetime, ["sub": .string(user), "groups": .strings(groups)])
     }
 
-    /// Writes a kubeconfig with a user's token.
-    ///
-    /// - Parameter user: the user's name.
-    /// - Returns: its path.
+    /// Writes a kubeconfig with a user's token, and gives its path.
     public func kubeconfig(for user: String) throws -> String {
         let path = "\(folder.path)/\(user).kubeconfig"
         let text = """

@@ -26,7 +26,8 @@ extension EndToEnd {
             let seen = try await Self.kubectl(environment, caller, ["get", "--raw", path])
             #expect(seen.code == 0 && seen.output != direct.output)
 
-            let exchange = try #require(try await gateway.recorded().last { $0["open"]?["requestInfo"]?["name"] != nil })
+            let exchange = try #require(
+                try await gateway.recorded().last { $0["open"]?["requestInfo"]?["name"] != nil })
             let id = exchange["open"]?["exchange"]?.string ?? ""
             let byline = try await Self.signIn(gateway)
             let recorded = try await byline(["show", id, "--response"])
@@ -63,7 +64,8 @@ extension EndToEnd {
             _ = try await Self.kubectl(
                 environment, environment.kubeconfig,
                 ["create", "secret", "generic", name, "--from-literal=password=\(name)"])
-            _ = try await Self.kubectl(environment, try gateway.kubeconfig(for: "dora"), ["get", "secret", name, "-o", "json"])
+            _ = try await Self.kubectl(
+                environment, try gateway.kubeconfig(for: "dora"), ["get", "secret", name, "-o", "json"])
             let exchange = try #require(
                 try await gateway.recorded().last { $0["close"]?["masked"] != nil && $0["open"] != nil })
             #expect(exchange["close"]?["masked"]?["sealedLines"] == 0)
@@ -100,7 +102,8 @@ extension EndToEnd {
                 try await gateway.recorded().last { $0["open"]?["requestInfo"]?["subresource"] == "exec" })
             let byline = try await Self.signIn(gateway)
             for (channel, text) in [
-                ("stdout", "one password=\(secret) two\npassword=\(secret)\n"), ("stderr", "pass=no password=\(secret)\n"),
+                ("stdout", "one password=\(secret) two\npassword=\(secret)\n"),
+                ("stderr", "pass=no password=\(secret)\n"),
             ] {
                 let unsealed = try await byline([
                     "show", exchange["open"]?["exchange"]?.string ?? "", "--channel", channel, "--unseal", "--identity",
@@ -113,10 +116,7 @@ extension EndToEnd {
 
         // MARK: parts
 
-        /// Makes an auditor's key.
-        ///
-        /// - Parameter path: where.
-        /// - Returns: the public part.
+        /// Makes an auditor's key, and gives its public part.
         private static func generateKey(_ path: String) async throws -> String {
             let made = try await RunningProgram.run(
                 "\(try EndToEnd.environment().programs)/byline-gateway",

@@ -121,7 +121,9 @@ import Testing
     /// A tar archive of one file (POSIX.1-1988).
     private static func archive(_ content: String) -> [UInt8] {
         var block = [UInt8](repeating: 0, count: 512)
-        func put(_ text: String, at place: Int) { block.replaceSubrange(place..<place + text.utf8.count, with: text.utf8) }
+        func put(_ text: String, at place: Int) {
+            block.replaceSubrange(place..<place + text.utf8.count, with: text.utf8)
+        }
         put("etc/settings", at: 0)
         put("0000644", at: 100)
         put(String(content.utf8.count, radix: 8), at: 124)

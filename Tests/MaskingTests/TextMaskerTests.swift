@@ -56,7 +56,8 @@ import Testing
         ] {
             let shown = try Support.mask(text, masker).delivered
             #expect(!shown.contains(secret))
-            #expect(shown == text.replacing(secret, with: shown.firstMatch(of: /byline:masked:[a-z0-9:-]+/)?.output ?? ""))
+            #expect(
+                shown == text.replacing(secret, with: shown.firstMatch(of: /byline:masked:[a-z0-9:-]+/)?.output ?? ""))
         }
     }
 

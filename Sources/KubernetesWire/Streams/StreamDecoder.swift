@@ -22,7 +22,9 @@ public struct StreamDecoder: ~Copyable {
     }
 
     /// Appends frames that carry bytes of a channel of output to the caller.
-    public func frame(_ bytes: some RandomAccessCollection<UInt8>, of channel: StreamChannel, into output: inout [UInt8]) {
+    public func frame(
+        _ bytes: some RandomAccessCollection<UInt8>, of channel: StreamChannel, into output: inout [UInt8]
+    ) {
         cluster.frame(bytes, of: channel, into: &output)
     }
 

@@ -10,7 +10,8 @@ enum StreamFrames {
     static let longest = 32 << 10
 
     static func append(
-        _ bytes: some RandomAccessCollection<UInt8>, to output: inout [UInt8], _ frame: (_ part: ArraySlice<UInt8>) -> [UInt8]
+        _ bytes: some RandomAccessCollection<UInt8>, to output: inout [UInt8],
+        _ frame: (_ part: ArraySlice<UInt8>) -> [UInt8]
     ) {
         let bytes = Array(bytes)
         for start in stride(from: 0, to: bytes.count, by: longest) {
