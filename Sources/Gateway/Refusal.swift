@@ -165,6 +165,10 @@ struct Refusal {
         }
     }
 
+    static let recordWatches = Refusal(
+        "recordWatches", .tooManyRequests,
+        "byline: more than \(WatchPlaces.limit) watches of the record at once; end some", retryAfter: 5)
+
     static func clusterBusy(_ cluster: ClusterName, limit: Int) -> Refusal {
         Refusal(
             "clusterBusy", .tooManyRequests,

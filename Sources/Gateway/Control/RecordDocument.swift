@@ -76,7 +76,7 @@ enum RecordDocument {
                         answer(
                             "server-sent events `open` and `close`, whose data is the frame; it ends with the token's "
                                 + "life, or when the gateway stops", RecordSchemas.text, type: "text/event-stream")),
-                    refused("404"),
+                    refused("404"), refused("429"),
                 ]),
         ]
     }

@@ -14,6 +14,7 @@ struct RecordPages: ControlPages {
     let authenticator: Authenticator
     /// Who may read; nil for nobody.
     let auditors: Rule.Subjects?
+    private let watches = WatchPlaces()
 
     static let prefix = "/byline/v1/"
 
@@ -100,7 +101,8 @@ struct RecordPages: ControlPages {
         guard let watch = try await asking({ try await index.watch(id, after: event) }) else {
             throw RecordRefusal.noSession(text)
         }
-        return ServerSentEvents.response(watch, until: reader.expiration)
+        guard let place = watches.take(reader.identity) else { return .refusal(.recordWatches) }
+        return ServerSentEvents.response(watch, in: place, until: reader.expiration)
     }
 
     private func exchanges(_ question: inout RecordQuestion) async throws -> ControlResponse {

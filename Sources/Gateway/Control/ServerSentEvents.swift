@@ -10,9 +10,12 @@ enum ServerSentEvents {
     /// How often something is sent, so that a caller who is gone is noticed.
     static let heartbeat: Duration = .seconds(15)
 
-    /// The response; it ends when the reader's token does.
-    static func response(_ watch: SessionWatch, until expiration: Timestamp) -> ControlResponse {
+    /// The response; it ends when the reader's token does, and holds the watch's place until then.
+    static func response(
+        _ watch: SessionWatch, in place: WatchPlaces.Place, until expiration: Timestamp
+    ) -> ControlResponse {
         var response = ControlResponse.stream("text/event-stream") {
+            defer { withExtendedLifetime(place) {} }
             let left = Duration.nanoseconds(expiration.nanoseconds - Timestamp.now().nanoseconds)
             guard left > .zero, !Task.isCancelled else { return nil }
             let events = try await watch.next(patience: min(heartbeat, left))
