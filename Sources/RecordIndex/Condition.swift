@@ -18,6 +18,9 @@ struct Condition {
     /// So many words are looked up one by one; SQLite joins at most 500 selections.
     static let mostWords = 200
 
+    /// So many are put in a list, of which each exchange is asked.
+    private static let mostListed = 60_000
+
     /// True where the exchanges are best found by this condition's words.
     var isWay: Bool { test == nil }
 
@@ -86,7 +89,14 @@ struct Condition {
         let limit = mostWords / 2 + 1
         let objects = try Row.fetchAll(db, sql: Statements.objectsLike, arguments: [phrase, limit])
         let prompts = try Row.fetchAll(db, sql: Statements.wordsLike, arguments: [phrase, limit])
-        guard objects.count < limit, prompts.count < limit else { return condition }
+        guard objects.count < limit, prompts.count < limit else {
+            for count in [Statements.countObjectsLike, Statements.countWordsLike] {
+                let found = try Int.fetchOne(db, sql: count, arguments: [phrase, mostListed + 1]) ?? 0
+                if found > mostListed { return condition }
+            }
+            condition.test = (Statements.textInList, [phrase, phrase])
+            return condition
+        }
         condition.test = nil
         condition.add("object", objects)
         condition.add("prompt", prompts)

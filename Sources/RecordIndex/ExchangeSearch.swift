@@ -40,8 +40,7 @@ struct ExchangeSearch {
         var high = min(cursor ?? .max, filter.until?.nanoseconds ?? .max, greatest + 1)
         for condition in conditions where condition.isWay { high = min(high, condition.last + 1) }
         let low = max(filter.since?.nanoseconds ?? .min, least)
-        let expected = way.map { conditions[$0].exchanges } ?? .max
-        var step = firstStep(from: low, below: high, expected: expected, isSession: filter.session != nil)
+        var step = try firstStep(from: low, below: high, expected: way.map { conditions[$0].exchanges }, db)
         let deadline = ContinuousClock.now + patience
         var found: [Found] = []
         while high > low {
@@ -63,9 +62,16 @@ struct ExchangeSearch {
         return conditions
     }
 
-    /// A span that should hold a few pages' worth of what is gone through; all of it, where that is not much.
-    private func firstStep(from low: Int64, below high: Int64, expected: Int64, isSession: Bool) -> Int64 {
-        guard expected > Self.oneStep, !isSession, high > low else { return .max }
+    /// A span that should hold a few pages' worth of what is gone through; all of it, where that is not much. Where nothing
+    /// is known of how many fulfil a condition, every exchange is gone through.
+    private func firstStep(
+        from low: Int64, below high: Int64, expected: Int64?, _ db: Database
+    ) throws -> Int64 {
+        guard let expected else {
+            let values: StatementArguments = [high, 4 * limit]
+            return try Int64.fetchOne(db, sql: Statements.idBelow, arguments: values).map { high - $0 } ?? .max
+        }
+        guard expected > Self.oneStep, filter.session == nil, high > low else { return .max }
         return max((high - low) / max(1, expected / Int64(4 * limit)), 1)
     }
 

@@ -183,6 +183,8 @@ enum Statements {
 
     // MARK: what is asked
 
+    /// The id of the exchange before so many others below an id.
+    static let idBelow = "SELECT id FROM exchanges WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?"
     static let bounds = "SELECT (SELECT min(id) FROM exchanges), (SELECT max(id) FROM exchanges)"
     static let countExchanges = "SELECT count(*) FROM exchanges"
     static let word = "SELECT id, exchanges, last FROM words WHERE facet = ? AND text = ?"
@@ -194,6 +196,13 @@ enum Statements {
         """
     static let wordsLike = """
         SELECT w.id, w.exchanges, w.last FROM word_text t JOIN words w ON w.id = t.rowid WHERE word_text MATCH ? LIMIT ?
+        """
+    static let countObjectsLike = "SELECT count(*) FROM (SELECT 1 FROM object_text WHERE object_text MATCH ? LIMIT ?)"
+    static let countWordsLike = "SELECT count(*) FROM (SELECT 1 FROM word_text WHERE word_text MATCH ? LIMIT ?)"
+    /// What is found is put in a list once for each statement; the sign keeps SQLite from going through it one by one.
+    static let textInList = """
+        (+object IN (SELECT rowid FROM object_text WHERE object_text MATCH ?) \
+        OR +prompt IN (SELECT rowid FROM word_text WHERE word_text MATCH ?))
         """
     static let objectsNamedAnywhere = "object IN (SELECT id FROM objects WHERE name = ?)"
     static let textAnywhere = """

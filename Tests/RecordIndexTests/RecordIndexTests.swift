@@ -164,6 +164,24 @@ import Vocabulary
         await index.stop()
     }
 
+    @Test func findsTextInMoreNamesThanAreLookedUpOneByOne() async throws {
+        let journal = try JournalFixture()
+        var expected: [String] = []
+        for number in 0..<150 { expected.append(journal.open(prompt: nil, name: "web-\(number)").description) }
+        for number in 0..<20 { expected.append(journal.open(prompt: "web-task-\(number)").description) }
+        for _ in 0..<900 { journal.open(prompt: nil, name: "cart") }
+        let index = try await index(journal)
+        for limit in [7, 170] {
+            #expect(try await ids(index, limit: limit) { $0.text = "WEB-" } == expected.reversed(), "\(limit)")
+        }
+        #expect(
+            try await ids(index) {
+                $0.text = "web-"
+                $0.words = [.prompt: "web-task-3"]
+            } == [expected[153]])
+        await index.stop()
+    }
+
     @Test func pagesHoldEveryExchangeOnceAndInOrder() async throws {
         let journal = try JournalFixture()
         var expected: [String] = []
