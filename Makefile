@@ -33,12 +33,13 @@ lint: ## checks the style of Swift and shell files
 
 .PHONY: bench
 bench: CONFIGURATION := release
-bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_ROUNDS=5 BENCH_SECONDS=3), and the index (BENCH_EXCHANGES=200000)
+bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_ROUNDS=5 BENCH_SECONDS=3), the recorder alone, and the index (BENCH_EXCHANGES=200000)
 	@$(ENVIRONMENT)/setup.sh bench
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 	@Tests/Bench/annotator.py "$(BIN)/manifest-editing-runner"
 	@Tests/Bench/masking.py "$(BIN)/masking-runner"
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/recorder.sh
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/index.sh
 
 .PHONY: differential

@@ -167,6 +167,12 @@ let package = Package(
                 "Vocabulary",
                 crypto, nioCore, nioPosix,
             ], resources: [.copy("Journals")]),
+        .executableTarget(
+            name: "recorder-bench",
+            dependencies: [
+                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Masking", "Recording", "Vocabulary",
+                crypto, nioCore, nioPosix,
+            ], path: "Tests/RecorderBench", swiftSettings: houseRules),
         tests(of: "RecordIndex", ["LocalState", "Recording", "TestSupport", "Vocabulary"]),
         .executableTarget(
             name: "index-bench", dependencies: ["CCRC32C", "RecordIndex", "Vocabulary"], path: "Tests/IndexBench",

@@ -16,7 +16,6 @@ import urllib.request
 import bodies
 import load
 import peers
-import record
 import report
 from processes import Failed
 
@@ -208,8 +207,6 @@ def main():
         contenders, left_out = start_peers(options, started)
         say(f"bench: {', '.join(peer.name for peer in contenders)}; {options.rounds} rounds of {options.seconds:g} s")
         collected = run_rounds(try_out(contenders, options, left_out), options)
-        if "gateway" in options.only:
-            say(record.table(options, contenders[0], started))
     except (Failed, RuntimeError) as error:
         sys.exit(f"bench: {error}")
     finally:

@@ -64,10 +64,8 @@ wanted_packages() {
         ! is_root || printf '%s\n' "${PACKAGES_NODE[@]}"
     fi
     case $PURPOSE in
-        test) printf '%s
-' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" "${PACKAGES_TORTURE[@]}" ;;
-        torture) printf '%s
-' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
+        test) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" "${PACKAGES_TORTURE[@]}" ;;
+        torture) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
         bench) printf '%s\n' "${PACKAGES_BENCH[@]}" ;;
     esac
 }

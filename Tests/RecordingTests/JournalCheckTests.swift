@@ -103,7 +103,9 @@ import Vocabulary
             let payload = Int(frame.offset) + JournalFormat.frameOverhead
             bytes[payload + chunk.length] ^= 0x20
             let checksum = bytes[(payload - 1)..<Int(frame.end)].withUnsafeBytes { CRC32C.checksum($0) }
-            withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange((payload - 5)..<(payload - 1), with: $0) }
+            withUnsafeBytes(of: checksum.littleEndian) {
+                bytes.replaceSubrange((payload - 5)..<(payload - 1), with: $0)
+            }
         }
         try PrivateFile.replaceAtomically(segment, with: bytes)
         let report = try JournalCheck.run(bench.folder.path, repair: false)
@@ -170,6 +172,22 @@ import Vocabulary
         await bench.recorder.stop()
         let report = try JournalCheck.run(bench.folder.path, repair: false)
         #expect(report.problems.map(\.exchange) == [orphan, twice])
+    }
+
+    @Test func aClockThatStepsBackIsNoContradiction() async throws {
+        let bench = try RecordingBench()
+        var generator = SystemRandomNumberGenerator()
+        for hours in [0, -3, 2, -30] as [Int64] {
+            let id = ExchangeID(at: Timestamp.now().advanced(bySeconds: hours * 3_600), using: &generator)
+            try await bench.whole(id, response: "hello")
+        }
+        await bench.recorder.stop()
+        let next = try Recorder(folder: bench.folder.path)
+        #expect(next.recovery.unknown == [])
+        await next.stop()
+        let report = try JournalCheck.run(bench.folder.path, repair: false)
+        #expect(report.problems == [])
+        #expect(report.exchanges.bodiesVerified == 4)
     }
 
     @Test func aJournalInUseIsCheckedAndNotRepaired() async throws {

@@ -56,7 +56,9 @@ struct RecordedTotals {
         total.bytes += count
         // A chunk without bytes is the channel's end.
         total.isEnded = count == 0
-        payload.withUnsafeBytes { total.digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[head.length...])) }
+        payload.withUnsafeBytes {
+            total.digest.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[head.length...]))
+        }
         totals[key] = total
         return true
     }
