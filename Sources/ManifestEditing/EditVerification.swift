@@ -13,7 +13,8 @@ struct EditVerification {
     ///   - rest: the digest that everything but the metadata must have.
     /// - Throws: a refusal at the first object that is not what it should be.
     func verify(_ edited: ManifestScan, rest: EventDigest?) throws(EditFault) {
-        guard edited.rest == rest, let root = edited.objects.first, 1 + edited.judgedItems == original.objects.count else {
+        guard edited.rest == rest, let root = edited.objects.first, 1 + edited.judgedItems == original.objects.count
+        else {
             throw EditFault(.notVerified, at: original.objects[0].mapping.start)
         }
         if let fault = fault(of: root, at: 0) ?? edited.itemFault { throw fault }
