@@ -2,13 +2,14 @@
 """browser.py URL - the person's browser: chromium, without a window, at the provider's own pages.
 
 The person is bob, who grants nothing elsewhere. What he does stands in BROWSER_DEEDS, words in a row: `mistype` the password,
-`sign-in`, `grant` what is asked for, `deny` it. The last page's text goes into BROWSER_SEEN. Byline starts this program as it starts any browser.
+`sign-in`, `grant` or `approve` what is asked for, `deny` it. The last page's text goes into BROWSER_SEEN. Byline starts this program as it starts any browser.
 """
 
 import base64
 import hashlib
 import os
 import pathlib
+import ssl
 import subprocess
 import sys
 import urllib.parse
@@ -19,9 +20,11 @@ RUN = pathlib.Path(os.environ["BYLINE_TEST_OIDC_RUN"])
 CHROMIUM = os.environ["BYLINE_TEST_CHROMIUM"]
 
 
-def trusted_key():
-    """The hash of the provider's key: the one certificate that the browser takes without knowing its authority."""
-    text = subprocess.run(["openssl", "x509", "-in", RUN / "server.crt", "-noout", "-pubkey"], check=True,
+def trusted_key(url):
+    """The hash of the server's key: the one certificate that the browser takes without knowing its authority."""
+    address = urllib.parse.urlsplit(url)
+    certificate = ssl.get_server_certificate((address.hostname, address.port))
+    text = subprocess.run(["openssl", "x509", "-noout", "-pubkey"], input=certificate, check=True,
                           capture_output=True, text=True).stdout
     key = base64.b64decode("".join(text.splitlines()[1:-1]))
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
@@ -49,6 +52,11 @@ class Person:
         self.page.get_by_role("button", name="Continue").click()
         self.page.wait_for_url("http://127.0.0.1:*/**")
 
+    def approve(self):
+        """The page of `byline-gateway dev`: no password, but the person's word."""
+        self.page.get_by_role("button", name="Approve").click()
+        self.page.wait_for_load_state()
+
     def deny(self):
         """The provider's page has no button for it: sent back as a provider sends (RFC 6749 §4.1.2.1)."""
         fields = {"error": "access_denied", "state": self.question["state"]}
@@ -57,7 +65,7 @@ class Person:
 
 def main(url):
     question = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
-    arguments = [f"--ignore-certificate-errors-spki-list={trusted_key()}"]
+    arguments = [f"--ignore-certificate-errors-spki-list={trusted_key(url)}"]
     if os.getuid() == 0:
         arguments.append("--no-sandbox")  # chromium has none for root
     seen = ""

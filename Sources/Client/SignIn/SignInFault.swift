@@ -71,10 +71,9 @@ extension SignInFault {
         case .refusedByGateway(let gateway, let sentence, _, let clocks?):
             Advice(
                 failure: "\(gateway) does not take the sign-in: \(sentence)",
-                hint: """
-                    this machine's clock is \(clocks) the gateway's: set both by NTP; then run: \
-                    byline login \(gateway)
-                    """)
+                hint:
+                    "this machine's clock is \(clocks) the gateway's: set both by NTP, then run: byline login \(gateway)"
+            )
         case .refusedByGateway(let gateway, let sentence, _, nil):
             Advice(
                 failure: "\(gateway) does not take the sign-in: \(sentence)",

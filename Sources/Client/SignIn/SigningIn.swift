@@ -88,6 +88,7 @@ public struct SigningIn: Sendable {
         case .interactive, .device, .tokenFile:
             let device = try await DeviceGrant(issuer, resource: request.resource)
             say("open  \(device.page)\ncode  \(device.userCode)\n")
+            if case .interactive = request.method, browser.isAtHand { browser.open(device.page) }
             return (try await device.approval(), .none)
         }
     }

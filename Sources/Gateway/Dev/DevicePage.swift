@@ -64,7 +64,8 @@ enum DevicePage {
                     "Content-Security-Policy",
                     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
                 ),
-                ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
+                // With no referrer at all a browser calls the origin of the form above "null".
+                ("Referrer-Policy", "same-origin"), ("X-Content-Type-Options", "nosniff"),
             ]), body: Array(html.utf8))
     }
 
