@@ -33,7 +33,8 @@ public struct PeerSocket: Sendable, Equatable {
 
     /// Reads lines of `N: LOCAL:PORT REMOTE:PORT STATE QUEUES TIMERS RETRANSMISSIONS UID TIMEOUT INODE …`.
     static func find(_ from: Int, _ to: Int, in table: [UInt8]) -> PeerSocket? {
-        for line in table.split(separator: 0x0A).dropFirst() {
+        let (local, remote) = (hexadecimal(from), hexadecimal(to))
+        for line in table.split(separator: 0x0A).dropFirst() where connects(line, local, remote) {
             let fields = line.split(separator: 0x20, maxSplits: 10)
             guard fields.count > 9, port(fields[1]) == from, port(fields[2]) == to, isLoopback(fields[1]) else {
                 continue
@@ -44,6 +45,22 @@ public struct PeerSocket: Sendable, Equatable {
             return PeerSocket(uid: uid, inode: inode)
         }
         return nil
+    }
+
+    /// True where a line's ports are these: most lines are of other connections, and are passed over without being taken
+    /// apart.
+    private static func connects(_ line: ArraySlice<UInt8>, _ local: [UInt8], _ remote: [UInt8]) -> Bool {
+        let colon = UInt8(ascii: ":")
+        guard let number = line.firstIndex(of: colon), let first = line[(number + 1)...].firstIndex(of: colon),
+            let second = line[(first + 1)...].firstIndex(of: colon), second + 4 < line.endIndex
+        else { return false }
+        return line[(first + 1)...].starts(with: local) && line[(second + 1)...].starts(with: remote)
+    }
+
+    /// A port as the kernel prints it: four digits.
+    private static func hexadecimal(_ port: Int) -> [UInt8] {
+        let digits = String(port, radix: 16, uppercase: true)
+        return Array((String(repeating: "0", count: max(0, 4 - digits.count)) + digits).utf8)
     }
 
     private static func port(_ endpoint: ArraySlice<UInt8>) -> Int? {

@@ -128,7 +128,9 @@ public enum PrivateFile {
             }
             length += count
             guard length <= maximumSize else { throw FileFault("read", path, .tooLarge(limit: maximumSize)) }
-            if length == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+            if length == bytes.count {
+                bytes.append(contentsOf: repeatElement(0, count: max(bytes.count, 65_536)))
+            }
         }
         bytes.removeLast(bytes.count - length)
         return bytes
