@@ -75,14 +75,16 @@ extension EndToEnd {
             let gateway = try await Self.start()
             let arguments = [Self.script("terminal.py"), "80x24", ":q!"]
             let command = ["exec", "-it", Self.pod, "--", "vi", "/etc/passwd"]
+            // The file's name stands in the last line of the screen: then it reads keys.
+            let variables = gateway.clientEnvironment.merging(["TYPE_AFTER": "/etc/passwd"]) { $1 }
             let through = try await RunningProgram.run(
                 "\(gateway.environment.programs)/byline",
                 ["run", "--", "python3"] + arguments + [gateway.environment.kubectl] + command,
-                environment: gateway.clientEnvironment)
+                environment: variables)
             let direct = try await RunningProgram.run(
                 "/usr/bin/python3",
                 arguments + [gateway.environment.kubectl, "--kubeconfig", gateway.environment.kubeconfig] + command,
-                environment: gateway.clientEnvironment)
+                environment: variables)
             #expect(through.output == direct.output && through.code == 0 && direct.output.contains("\u{1B}["))
             await gateway.stop()
         }

@@ -9,8 +9,9 @@ import Testing
 
 /// The configuration's section `masking`.
 @Suite struct MaskingConfigurationTests {
-    private func read(_ masking: String) throws -> MaskingConfiguration {
+    private func read(_ masking: String, definitions: String = "") throws -> MaskingConfiguration {
         let folder = try TemporaryFolder()
+        try Data(definitions.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/crds.yaml"))
         let file = "\(folder.path)/gateway.yaml"
         let text = """
             apiVersion: byline.dev/v1
@@ -60,6 +61,37 @@ import Testing
         #expect(try !masked(body, rules, "/api/v1/namespaces/shut/configmaps/c").contains("acme_0123abcd"))
     }
 
+    @Test(arguments: [false, true]) func whatACustomResourcesSchemaCallsAPasswordIsMasked(isList: Bool) throws {
+        let definition = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            spec:
+              group: example.com
+              names: {plural: widgets}
+              versions:
+              - name: v1
+                schema:
+                  openAPIV3Schema:
+                    properties:
+                      spec:
+                        properties:
+                          pin: {type: string, format: password}
+                          users: {type: array, items: {properties: {"the.word": {type: string, format: password}}}}
+                          named: {additionalProperties: {anyOf: [{format: password}, {type: integer}]}}
+                          note: {type: string, format: date}
+            """
+        let nested = definition.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n").dropFirst()
+        let rules = try read(
+            "  customResourceDefinitions: [crds.yaml]",
+            definitions: isList ? "kind: List\nitems:\n-\(nested)\n" : "kind: ConfigMap\n---\n\(definition)\n")
+        let body =
+            #"{"spec":{"pin":"one-1","users":[{"the.word":"two-2"}],"named":{"a":"three-3"},"note":"four-4"},"pin":"five-5"}"#
+        let masked = try masked(body, rules, "/apis/example.com/v1/namespaces/n/widgets/w")
+        for word in ["one-1", "two-2", "three-3"] { #expect(!masked.contains(word), "\(masked)") }
+        for word in ["four-4", "five-5"] { #expect(masked.contains(word), "\(masked)") }
+        #expect(try self.masked(body, rules, "/apis/other.example/v1/namespaces/n/widgets/w") == body)
+    }
+
     @Test func everyRuleIsLeftOutWhereAllAreExcepted() throws {
         let rules = try read("  exceptions: [{rules: [\"*\"], namespaces: [open]}]")
         let body = #"{"data":{"password":"aHVudGVyMg=="},"note":"password=hunter22"}"#
@@ -82,6 +114,7 @@ import Testing
             ("  fields: [{name: f, resource: widgets, path: \"a b[\"}]", "a path such as .spec.users[*].pin"),
             ("  fields: [{name: f, path: \".spec.a\"}]", "resource"),
             ("  exceptions: [{rules: [jtw]}]", "jwt"), ("  exceptions: [{resources: [pods]}]", "rules"),
+            ("  customResourceDefinitions: [absent.yaml]", "absent.yaml cannot be used"),
             ("  sealTo: [something]", "byline-gateway keys generate auditor"), ("  masks: {}", "masks"),
         ] {
             let said = faults(masking)

@@ -54,7 +54,7 @@ extension GatewayConfiguration {
         self.init(
             listen: listen, monitoring: monitoring, state: state.value, recording: recording,
             sessionTokens: tokens, issuers: issuers, attesters: attesters, clusters: clusters, policy: policy.policy,
-            policyFiles: policy.file.map { [$0] } ?? [], auditors: auditors,
+            ruleFiles: (policy.file.map { [$0] } ?? []) + masking.files, auditors: auditors,
             masking: masking.rules, maskKeyFile: masking.keyFile, limits: limits, shutdown: shutdown,
             log: log)
         if tokens.binding != .never, listen.clientAuthority == nil {

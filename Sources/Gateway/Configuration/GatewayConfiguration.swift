@@ -16,8 +16,8 @@ struct GatewayConfiguration: Sendable {
     var attesters: [Attester] = []
     var clusters: [Cluster] = []
     var policy: Policy
-    /// Files other than the configuration itself in which rules stand.
-    var policyFiles: [String] = []
+    /// Files other than the configuration itself in which rules stand, of the policy or of masking.
+    var ruleFiles: [String] = []
     /// Who may read the record; nil for nobody.
     var auditors: Rule.Subjects?
     var masking = MaskingConfiguration()

@@ -1,12 +1,13 @@
+import LocalState
 import Masking
 
 /// Reads `masking`.
 enum MaskingReading {
     static func masking(
         _ section: ConfigurationSection?
-    ) -> (rules: MaskingConfiguration, keyFile: Located<String>?) {
+    ) -> (rules: MaskingConfiguration, keyFile: Located<String>?, files: [String]) {
         var rules = MaskingConfiguration()
-        guard let section else { return (rules, nil) }
+        guard let section else { return (rules, nil, []) }
         defer { section.finish() }
         let keyFile = section.path("keyFile")
         rules.copies = section.choice("copies") ?? .pass
@@ -27,7 +28,20 @@ enum MaskingReading {
             } ?? []
         let known = rules.ruleNames
         rules.exceptions = section.sections("exceptions")?.compactMap { exception($0, known: known) } ?? []
-        return (rules, keyFile)
+        let files = section.texts("customResourceDefinitions")?.map { $0.map(section.reader.resolve) } ?? []
+        for file in files { rules.passwordFields += passwordFields(file, section) }
+        return (rules, keyFile, files.map(\.value))
+    }
+
+    private static func passwordFields(
+        _ file: Located<String>, _ section: ConfigurationSection
+    ) -> [MaskingConfiguration.Field] {
+        let cause: String
+        do {
+            return try PasswordFields.read(try PrivateFile.readShared(file.value))
+        } catch { cause = "\(error)" }
+        section.reader.fault(.badFile(path: file.value, cause: cause), at: file.place)
+        return []
     }
 
     private static func detector(_ section: ConfigurationSection) -> Detector? {

@@ -42,7 +42,7 @@ struct ConfiguredFiles {
         paths += configuration.clusters.compactMap {
             if case .kubeconfig(let path, _) = $0.source { path.value } else { nil }
         }
-        return paths + configuration.policyFiles
+        return paths + configuration.ruleFiles
     }
 
     /// Reads all of them.

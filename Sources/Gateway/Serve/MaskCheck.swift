@@ -40,7 +40,7 @@ public struct MaskCheck: Sendable {
     }
 
     /// The documents of a YAML stream, each with the line that begins it.
-    private static func documents(_ bytes: [UInt8]) -> [[UInt8]] {
+    static func documents(_ bytes: [UInt8]) -> [[UInt8]] {
         var documents: [[UInt8]] = [[]]
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             if line.starts(with: "---".utf8) { documents.append([]) }

@@ -38,8 +38,14 @@ public struct MaskingConfiguration: Sendable {
         case deny
     }
 
+    /// The rule of the fields that a custom resource's schema calls passwords.
+    public static let passwordFormat = "password-format"
+
     public var detectors: [Detector] = []
+    /// The operator's own.
     public var fields: [Field] = []
+    /// Those of `passwordFormat`.
+    public var passwordFields: [Field] = []
     public var exceptions: [Exception] = []
     public var copies = Copies.pass
     /// To whom the originals are sealed; without any they are not kept.
@@ -49,6 +55,6 @@ public struct MaskingConfiguration: Sendable {
 
     /// The names of all rules: those that come with the gateway and the operator's own.
     public var ruleNames: [String] {
-        BuiltInFields.names + (Detector.builtIn + detectors).map(\.name) + fields.map(\.name)
+        BuiltInFields.names + [Self.passwordFormat] + (Detector.builtIn + detectors).map(\.name) + fields.map(\.name)
     }
 }

@@ -41,7 +41,7 @@ public final class MaskingPolicy: Sendable {
     private func fields(_ request: RequestInfo, _ disabled: Set<String>) -> FieldTree {
         var tree = FieldTree()
         BuiltInFields.add(to: &tree, for: request, disabled: disabled)
-        for field in configuration.fields
+        for field in configuration.fields + configuration.passwordFields
         where field.resource == request.resource && field.apiGroup ?? request.apiGroup == request.apiGroup
             && !disabled.contains(field.name)
         {
