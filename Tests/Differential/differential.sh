@@ -3,8 +3,8 @@
 #
 #   BYLINE_TEST_BIN=DIR   where byline and byline-gateway were built (set by the Makefile)
 #   FILTER=REGEX          only the cases whose name matches
-#   WAYS="run serve"      what is held against the direct way: byline run with byline-gateway dev, byline-gateway serve with a
-#                         token, or control: directly once more, where what differs is noise of the cluster
+#   WAYS="run serve"      what is held against the direct way: byline run with byline-gateway dev, byline-gateway serve with the
+#                         exec plugin of byline setup, or control: directly once more, where what differs is noise of the cluster
 #   KEEP=1                leaves the folder of what the commands wrote
 #
 # With the environment of a test cluster and of a sign-in provider set, those are used; else they are brought up.

@@ -7,14 +7,11 @@ journal, or None where nothing is recorded.
 """
 
 import contextlib
-import json
 import os
 import pathlib
 import re
-import ssl
 import subprocess
 import urllib.parse
-import urllib.request
 
 import yaml
 
@@ -52,7 +49,10 @@ class Served:
         self._signed_in = signed_in
         self._server = signed_in["clusters"][0]["cluster"]
         self._url = urllib.parse.urljoin(self._server["server"], "/")[:-1]
-        self._token = signed_in["users"][0]["user"]["tokenFile"]
+        self._byline = programs / "byline"
+        self._client = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "BYLINE_STATE": str(folder / "client")}
+        _run([self._byline, "login", self._url, "--token-file", signed_in["users"][0]["user"]["tokenFile"],
+              "--certificate-authority", self._server["certificate-authority"]], self._client)
 
     def stop(self):
         _run([ENVIRONMENT / "gateway" / "down.sh"], self._environment)
@@ -66,10 +66,6 @@ class Run(Served):
 
     def __init__(self, programs, kubeconfig, folder):
         super().__init__(programs, folder, IMPERSONATE="none", BYLINE_TEST_GATEWAY_KUBECONFIG=str(kubeconfig))
-        self._byline = programs / "byline"
-        self._client = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "BYLINE_STATE": str(folder / "client")}
-        _run([self._byline, "login", self._url, "--token-file", self._token, "--certificate-authority",
-              self._server["certificate-authority"]], self._client)
 
     @contextlib.contextmanager
     def kubeconfig(self, label):
@@ -91,8 +87,8 @@ class Run(Served):
 
 
 class Serve(Served):
-    """A session token in a kubeconfig: no program of ours on the way there, and the cluster's own rules judge the person who
-    signed in, whom the gateway impersonates.
+    """`byline setup`: the exec plugin gives the client a session token, and nothing of ours stands on the way. The cluster's
+    own rules judge the person who signed in, whom the gateway impersonates.
     """
 
     name, letter = "byline-gateway serve", "s"
@@ -105,20 +101,14 @@ class Serve(Served):
     @contextlib.contextmanager
     def kubeconfig(self, label):
         own = self._folder / f"kubeconfig-{label}"
-        fields = {"users": [{"name": "alice", "user": {"token": self._session_token(label)}}]}
-        own.touch(mode=0o600)
-        own.write_text(yaml.safe_dump({**self._signed_in, **fields}))
+        _run([self._byline, "setup", "--kubeconfig", own], self._client)
+        config = yaml.safe_load(own.read_text())
+        config["current-context"] = config["contexts"][0]["name"]
+        plugin = config["users"][0]["user"]["exec"]
+        plugin["env"] = [*(plugin.get("env") or []), {"name": "BYLINE_STATE", "value": self._client["BYLINE_STATE"]},
+                         {"name": "BYLINE_PROMPT_ID", "value": label}]
+        own.write_text(yaml.safe_dump(config))
         yield own
-
-    def _session_token(self, label):
-        """Exchanged for the token of the sign-in (RFC 8693), with the label as the prompt's id."""
-        fields = {
-            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "prompt.id": label,
-            "subject_token": pathlib.Path(self._token).read_text(),
-            "subject_token_type": "urn:ietf:params:oauth:token-type:id_token"}
-        trust = ssl.create_default_context(cafile=self._server["certificate-authority"])
-        with urllib.request.urlopen(f"{self._url}/byline/v1/token", urllib.parse.urlencode(fields).encode(), timeout=30, context=trust) as answer:
-            return json.load(answer)["access_token"]
 
     def leaves_out(self, case, step):
         # kubectl 1.22 drops the path of the kubeconfig's server there, /clusters/NAME here, whatever server it is.
