@@ -8,18 +8,22 @@ extension EndToEnd {
     @Suite struct RecordAPITests {
         private static let configMaps = "/clusters/test/api/v1/namespaces/default/configmaps"
 
+        /// The conversation makes one session of the requests, whatever token each has.
+        private static let byline = [
+            "baggage: gen_ai.request.model=m-1,prompt.id=p-1,gen_ai.agent.name=a-1,gen_ai.conversation.id=c-1"
+        ]
+
         /// A gateway through which an agent made and deleted an object, and the session's id.
         private func recorded(_ name: String) async throws -> (ServedGatewayUnderTest, session: String, create: String)
         {
             let gateway = try await ServedGatewayUnderTest.start(EndToEnd.environment())
-            let headers = ["baggage: gen_ai.request.model=m-1,prompt.id=p-1,gen_ai.agent.name=a-1"]
             let token = try gateway.token("alice")
             let object = #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"\#(name)"}}"#
-            let json = headers + ["Content-Type: application/json"]
+            let json = Self.byline + ["Content-Type: application/json"]
             let made = try await gateway.send("POST", Self.configMaps, token: token, headers: json, body: object)
             #expect(made.status == 201, "\(made.body)")
             let path = "\(Self.configMaps)/\(name)"
-            #expect(try await gateway.send("DELETE", path, token: token, headers: headers).status == 200)
+            #expect(try await gateway.send("DELETE", path, token: token, headers: Self.byline).status == 200)
             let found = try await self.json(gateway, "/byline/v1/exchanges?verb=create")["exchanges"]?.array?.first
             let open = try #require(found?["open"])
             return (gateway, try #require(open["session"]?.string), try #require(open["exchange"]?.string))
@@ -151,8 +155,7 @@ extension EndToEnd {
             #expect(await watch.prints { $0.components(separatedBy: "event: close").count == 3 })
             #expect(watch.printed.components(separatedBy: "event: open").count == 3)
             let alice = try gateway.token("alice")
-            let headers = ["baggage: gen_ai.request.model=m-1,prompt.id=p-1,gen_ai.agent.name=a-1"]
-            _ = try await gateway.send("GET", Self.configMaps, token: alice, headers: headers)
+            _ = try await gateway.send("GET", Self.configMaps, token: alice, headers: Self.byline)
             #expect(await watch.prints { $0.components(separatedBy: "event: close").count == 4 })
             let ids = watch.printed.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map { $0.dropFirst(4) }
             #expect(Set(ids).count == 6)
