@@ -66,6 +66,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CKernelKeyring"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CCRC32C"),
@@ -84,9 +85,9 @@ let package = Package(
         house(
             "Client",
             [
-                "ContextReading", "CredentialCache", "CurlTransport", "KubernetesWire", "LocalState", "LoopbackTLS",
-                "ManifestEditing",
-                "Tagging", "Vocabulary", "YAMLReading", crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "CKernelKeyring", "ContextReading", "CredentialCache", "CurlTransport", "KubernetesWire", "LocalState",
+                "LoopbackTLS", "ManifestEditing", "Tagging", "Vocabulary", "YAMLReading", crypto, nioCore,
+                nioHTTP1, nioPosix, nioSSL,
             ]),
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),

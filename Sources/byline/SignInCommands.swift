@@ -48,6 +48,12 @@ struct LoginCommand: AsyncParsableCommand {
             "the port of 127.0.0.1 that the browser comes back to (default: any free one)", valueName: "port"))
     var redirectPort: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "where its tokens are kept: file (0600), keyring (Linux's, on no disk, until your last process ends), or auto",
+            valueName: "place"))
+    var storage = SignInStorage.file
+
     @OptionGroup(title: "How the gateway is reached") var way: WayOptions
 
     func validate() throws {
@@ -67,14 +73,17 @@ struct LoginCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let request = LoginRequest(
+        var request = LoginRequest(
             method: method, way: try way.way(), issuer: issuer, resource: resource, redirectPort: redirectPort)
+        request.storage = storage
         let signIn = try await SigningIn(.current(), CurlEngine()).signIn(at: url, request)
         Standard.output(
             "signed in at \(signIn.gateway) as \(signIn.username), until \(signIn.expiration.rfc3339(fractionDigits: 0))\n"
         )
     }
 }
+
+extension SignInStorage: ExpressibleByArgument {}
 
 /// What a gateway and its issuer are verified against, and what they are shown.
 struct WayOptions: ParsableArguments {

@@ -106,3 +106,25 @@ def check_logout_forgets(home):
     assert not left, left
     answer = home.byline("whoami")
     assert answer.code == 1 and "hint: run: byline login" in answer.error, answer
+
+
+def check_tokens_lie_in_the_keyring_alone(home):
+    def kept():
+        return "".join(path.read_text() for path in home.folder.rglob("sign-ins/*/*.json"))
+
+    def keys():
+        return [line for line in open("/proc/keys", encoding="utf-8") if f"byline:{home.folder}"[:60] in line]
+
+    answer = home.login("--resource", RESOURCE, "--storage", "keyring", answer=provider_side.approve)
+    if answer.code != 0:
+        assert "the kernel's keyring does not take the sign-in" in answer.error and "--storage file" in answer.error, answer
+        assert not kept()
+        return "there is no keyring here"
+    assert "subjectToken" not in kept() and "refreshToken" not in kept() and keys(), (kept(), keys())
+    assert who(home)["username"]
+    home.end_sign_in()
+    assert home.byline("whoami").code == 0
+    assert "subjectToken" not in kept() and "refreshToken" not in kept(), kept()
+    assert home.byline("logout").code == 0 and not keys(), keys()
+    assert home.byline("whoami").code == 1
+    return None

@@ -12,6 +12,16 @@ public enum SignInMethod: Hashable, Sendable {
     case tokenFile(String)
 }
 
+/// Where the tokens of a sign-in are kept; the rest of it always stands in a file of the state folder.
+public enum SignInStorage: String, CaseIterable, Sendable {
+    /// In that file, closed to others.
+    case file
+    /// In the kernel's keyring: on no disk, until the user's last process ends.
+    case keyring
+    /// In the keyring where the kernel lets us, else in the file.
+    case auto
+}
+
 /// What `byline login` is told.
 public struct LoginRequest: Sendable {
     public var method: SignInMethod
@@ -22,6 +32,7 @@ public struct LoginRequest: Sendable {
     public var resource: String?
     /// The port of 127.0.0.1 to which the browser comes back; nil for any free one.
     public var redirectPort: Int?
+    public var storage = SignInStorage.file
 
     public init(
         method: SignInMethod, way: Way = Way(), issuer: String? = nil, resource: String? = nil, redirectPort: Int? = nil

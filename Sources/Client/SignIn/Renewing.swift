@@ -51,8 +51,9 @@ extension SigningIn {
             return renewed
         } catch {
             guard case .signInExpired = error, mayAsk, case .last = account else { throw error }
-            return try await self.signIn(
-                at: gateway, LoginRequest(method: .interactive, way: signIn.way, resource: signIn.resource))
+            var request = LoginRequest(method: .interactive, way: signIn.way, resource: signIn.resource)
+            request.storage = signIn.isInKeyring ? .keyring : .file
+            return try await self.signIn(at: gateway, request)
         }
     }
 

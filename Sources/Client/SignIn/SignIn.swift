@@ -36,6 +36,8 @@ public struct SignIn: Sendable {
     /// True where the issuer exchanges a file's token for one of its own (RFC 8693).
     let isExchanged: Bool
     let way: Way
+    /// True where the kernel's keyring holds the tokens.
+    var isInKeyring = false
     var renewal: Renewal
     /// What the gateway is shown: the ID token, or the access token where there is none or it is for this gateway.
     var subjectToken: String

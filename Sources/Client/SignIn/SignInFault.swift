@@ -19,6 +19,8 @@ public enum SignInFault: Error, Sendable {
     case unknownIdentity(String, gateway: String, known: [String])
     case busy(gateway: String)
     case keyMissing
+    /// Why the kernel keeps no tokens in its keyring.
+    case keyringRefused(String)
 }
 
 extension SignInFault {
@@ -29,6 +31,10 @@ extension SignInFault {
                 failure:
                     "the issuer \(issuer) offers no grant that fits (it offers: \(offered.joined(separator: ", ")))",
                 hint: "choose one with --device, --client-credentials FILE or --token-file FILE")
+        case .keyringRefused(let cause):
+            Advice(
+                failure: "the kernel's keyring does not take the sign-in: \(cause)",
+                hint: "containers often forbid it; sign in with --storage file, or --storage auto")
         case .unknownIssuer(let issuer, let known):
             Advice(
                 failure: "the gateway signs nobody in at \(issuer)",

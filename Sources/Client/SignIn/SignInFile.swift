@@ -2,8 +2,23 @@ import CurlTransport
 import LocalState
 import Vocabulary
 
-/// A sign-in as JSON, as it lies in its file.
+/// A sign-in as JSON, as it lies in its file, and in the keyring where that holds the tokens.
 extension SignIn {
+    private static let secrets: Set<String> = ["refreshToken", "subjectToken"]
+
+    /// What lies in the file, and what in the keyring; of a sign-in that is kept in its file, all and nothing.
+    var parts: (file: JSON, keyring: JSON?) {
+        guard isInKeyring else { return (json, nil) }
+        let members = json.members ?? []
+        return (
+            .object(members.filter { !Self.secrets.contains($0.name) }),
+            .object(members.filter { Self.secrets.contains($0.name) })
+        )
+    }
+
+    /// True where a file's sign-in has its tokens in the keyring.
+    static func isInKeyring(_ file: JSON) -> Bool { file["isInKeyring"]?.bool == true }
+
     var json: JSON {
         let values: [(String, String?)] = [
             ("authority", way.authority), ("clientCertificate", way.clientCertificate?.certificate),
@@ -17,6 +32,7 @@ extension SignIn {
         members.append(.init("groups", .strings(groups)))
         members.append(.init("scopes", .strings(scopes)))
         members.append(.init("isExchanged", .bool(isExchanged)))
+        if isInKeyring { members.append(.init("isInKeyring", .bool(true))) }
         switch renewal {
         case .none: break
         case .refreshToken(let token): members.append(.init("refreshToken", .string(token)))
@@ -46,5 +62,6 @@ extension SignIn {
             scopes: json["scopes"]?.strings ?? [],
             isExchanged: json["isExchanged"]?.bool ?? false, renewal: renewal, subjectToken: subjectToken,
             expiration: expiration, username: username, groups: json["groups"]?.strings ?? [])
+        isInKeyring = Self.isInKeyring(json)
     }
 }

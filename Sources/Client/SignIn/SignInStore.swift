@@ -8,7 +8,8 @@ import Vocabulary
     import Darwin
 #endif
 
-/// Where sign-ins are kept: a folder for each gateway, in it a file for each issuer and username, 0600.
+/// Where sign-ins are kept: a folder for each gateway, in it a file for each issuer and username, 0600; the tokens in the
+/// kernel's keyring where the person wants that.
 struct SignInStore: Sendable {
     private let state: String
 
@@ -36,7 +37,13 @@ struct SignInStore: Sendable {
     func load(_ entry: String, at gateway: String) throws(ClientFault) -> SignIn? {
         let path = folder(gateway).signIn(entry)
         guard let bytes = try read(path) else { return nil }
-        guard let signIn = (try? JSON(parsing: bytes)).flatMap(SignIn.init) else {
+        var kept = try? JSON(parsing: bytes)
+        if let file = kept, SignIn.isInKeyring(file) {
+            // The person's last process has ended since: as if there had been no sign-in.
+            guard let secrets = KernelKeyring.load(key(of: entry, at: gateway)) else { return nil }
+            kept = (try? JSON(parsing: secrets)).map { .object((file.members ?? []) + ($0.members ?? [])) }
+        }
+        guard let signIn = kept.flatMap(SignIn.init) else {
             throw .file(FileFault("understand", path, .system(errno: EINVAL)))
         }
         // Two URLs may share a folder's name, if ever: then the later one signs in again.
@@ -44,11 +51,24 @@ struct SignInStore: Sendable {
     }
 
     func save(_ signIn: SignIn, as entry: String) throws(ClientFault) {
+        let (file, secrets) = signIn.parts
+        if let secrets {
+            do throws(KernelKeyring.Refusal) {
+                try KernelKeyring.store(secrets.canonicalBytes, as: key(of: entry, at: signIn.gateway))
+            } catch {
+                throw .signIn(.keyringRefused(error.cause))
+            }
+        } else {
+            KernelKeyring.remove(key(of: entry, at: signIn.gateway))
+        }
         try files { () throws(FileFault) in
             try PrivateFile.makeFolder(folder(signIn.gateway).path)
-            try PrivateFile.replaceAtomically(folder(signIn.gateway).signIn(entry), with: signIn.json.canonicalBytes)
+            try PrivateFile.replaceAtomically(folder(signIn.gateway).signIn(entry), with: file.canonicalBytes)
         }
     }
+
+    /// The name of an entry's tokens in the keyring: another state folder's are others.
+    private func key(of entry: String, at gateway: String) -> String { "byline:\(folder(gateway).signIn(entry))" }
 
     /// Makes an entry the one that is meant where none is named, and drops the session tokens of those before it.
     func makeLast(_ entry: String, at gateway: String) throws(ClientFault) {
@@ -70,6 +90,7 @@ struct SignInStore: Sendable {
             if isLast { try PrivateFile.remove(folder.lastEntry) }
             if isLast, isLastGateway { try PrivateFile.remove(SignInFolder.lastGateway(inPerson: state)) }
         }
+        KernelKeyring.remove(key(of: entry, at: gateway))
         SessionCache(folder).clear()
     }
 

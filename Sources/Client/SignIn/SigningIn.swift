@@ -35,8 +35,13 @@ public struct SigningIn: Sendable {
     /// - Throws: `ClientFault`; nothing is kept then.
     public func signIn(at url: String, _ request: LoginRequest) async throws(ClientFault) -> SignIn {
         let gateway = try Self.normalized(url)
-        let signIn = try await begin(gateway, request)
-        try store.save(signIn, as: signIn.entry)
+        var signIn = try await begin(gateway, request)
+        signIn.isInKeyring = request.storage != .file
+        do throws(ClientFault) { try store.save(signIn, as: signIn.entry) } catch {
+            guard case .signIn(.keyringRefused) = error, request.storage == .auto else { throw error }
+            signIn.isInKeyring = false
+            try store.save(signIn, as: signIn.entry)
+        }
         try store.makeLast(signIn.entry, at: gateway)
         return signIn
     }
