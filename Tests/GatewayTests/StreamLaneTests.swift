@@ -31,6 +31,11 @@ import Testing
         #expect(text(lane.release()) == "")
         #expect(text(lane.release()) == "prompt: ")
         #expect(!lane.holdsBack)
+        _ = lane.consume(ByteBuffer(string: "first"))
+        lane.beginRound()
+        _ = lane.consume(ByteBuffer(string: " second"))
+        #expect(text(lane.release()) == "first")
+        #expect(text(lane.release()) == " second")
     }
 
     @Test(arguments: [false, true]) func aTokenIsMaskedWhereverARoundCutsIt(isTerminal: Bool) throws {

@@ -55,6 +55,9 @@ struct StreamLane {
         }
     }
 
+    /// Begins a round: what is held back now was so for a whole one when it ends.
+    mutating func beginRound() { recent = 0 }
+
     /// Gives what was held back for a round, but for the beginning of a secret.
     mutating func release() -> [Part] {
         guard holdsBack else { return [] }

@@ -117,6 +117,9 @@ final class StreamTap {
     /// True while something is held back that `release` may give.
     var holdsBack: Bool { outputs.contains { lanes[$0]?.holdsBack == true } }
 
+    /// Something is held back, and is to be given with the `release` after `StreamTap.patience`.
+    func beginRound() { for key in outputs { lanes[key]?.beginRound() } }
+
     /// Gives what was held back from the caller for a moment. To be called every `StreamTap.patience`, as long as
     /// something is.
     func release() -> ByteBuffer {

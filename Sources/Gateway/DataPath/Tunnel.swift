@@ -76,6 +76,7 @@ final class Tunnel {
     /// Gives the caller after a moment what is held back because a secret might go on in what comes next.
     private func awaitRelease() {
         guard release == nil, !isOver, tap.holdsBack else { return }
+        tap.beginRound()
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         release = eventLoop.scheduleTask(in: StreamTap.patience) {
             let tunnel = bound.value
