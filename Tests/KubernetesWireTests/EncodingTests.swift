@@ -72,6 +72,12 @@ import Vocabulary
         #expect(CBORText.objects([0xD9, 0xD9, 0xF7, 0x9B] + [UInt8](repeating: 0xFF, count: 8)) == nil)
     }
 
+    @Test func aMapNamedByMapsIsNoObject() {
+        // Each level's name is the level below: written as text, its quotes would double a hundred times.
+        let nested = CBORText.magic + [UInt8](repeating: 0xA1, count: 100) + [UInt8](repeating: 0, count: 101)
+        #expect(CBORText.objects(nested) == nil)
+    }
+
     @Test(arguments: [1, 3, 1_000]) func inflatesWhateverTheSplit(step: Int) async throws {
         let clear = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
         let folder = FileManager.default.temporaryDirectory.appending(path: "byline-gzip-\(UUID().uuidString)")

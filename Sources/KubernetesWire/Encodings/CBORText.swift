@@ -52,8 +52,20 @@ private struct CBORReader {
     }
 
     private mutating func member(depth: Int) -> JSON.Member? {
-        guard let name = item(depth: depth + 1), let value = item(depth: depth + 1) else { return nil }
-        return JSON.Member(name.string ?? name.canonicalText, value)
+        guard let name = item(depth: depth + 1).flatMap(Self.name), let value = item(depth: depth + 1) else {
+            return nil
+        }
+        return JSON.Member(name, value)
+    }
+
+    /// A member's name. Kubernetes names members by strings; of a map that names one by another map, the text would double
+    /// with each level.
+    private static func name(_ item: JSON) -> String? {
+        switch item {
+        case .object, .array: nil
+        case .string(let text): text
+        default: item.canonicalText
+        }
     }
 
     private mutating func indefinite(_ major: UInt8, depth: Int) -> JSON? {
