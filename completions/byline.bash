@@ -188,7 +188,7 @@ _byline_login() {
     repeating_flags=()
     non_repeating_flags=(--device --browser --version -h --help)
     repeating_options=()
-    non_repeating_options=(--client-credentials --token-file --issuer --resource --redirect-port --certificate-authority --issuer-certificate-authority --client-certificate --client-key)
+    non_repeating_options=(--client-credentials --token-file --issuer --resource --redirect-port --storage --certificate-authority --issuer-certificate-authority --client-certificate --client-key)
     __byline_offer_flags_options 1
 
     # Offer option value completions
@@ -206,6 +206,10 @@ _byline_login() {
         return
         ;;
     '--redirect-port')
+        return
+        ;;
+    '--storage')
+        __byline_add_completions -W 'file'$'\n''keyring'$'\n''auto'
         return
         ;;
     '--certificate-authority')

@@ -23,7 +23,7 @@ function __byline_parse_tokens -S
         __byline_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'login'
-            __byline_parse_subcommand 1 'device' 'browser' 'client-credentials=' 'token-file=' 'issuer=' 'resource=' 'redirect-port=' 'certificate-authority=' 'issuer-certificate-authority=' 'client-certificate=' 'client-key=' 'version' 'h/help'
+            __byline_parse_subcommand 1 'device' 'browser' 'client-credentials=' 'token-file=' 'issuer=' 'resource=' 'redirect-port=' 'storage=' 'certificate-authority=' 'issuer-certificate-authority=' 'client-certificate=' 'client-key=' 'version' 'h/help'
         case 'logout'
             __byline_parse_subcommand 0 'gateway=' 'version' 'h/help'
         case 'whoami'
@@ -162,6 +162,7 @@ complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options 
 complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" issuer' -l 'issuer' -d 'which of the gateway\'s issuers (default: its first)' -rfka ''
 complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" resource' -l 'resource' -d 'whom the access token is to be for (RFC 8707); the gateway is shown that token' -rfka ''
 complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" redirect-port' -l 'redirect-port' -d 'the port of 127.0.0.1 that the browser comes back to (default: any free one)' -rfka ''
+complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" storage' -l 'storage' -d 'where its tokens are kept: file (0600), keyring (Linux\'s, on no disk, until your last process ends), or auto' -rfka 'file keyring auto'
 complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" certificate-authority' -l 'certificate-authority' -d 'PEM to verify the gateway against (default: $BYLINE_CERTIFICATE_AUTHORITY, else the system\'s authorities)' -rfka ''
 complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" issuer-certificate-authority' -l 'issuer-certificate-authority' -d 'PEM to verify the issuer against, besides the system\'s authorities (default: the gateway\'s)' -rfka ''
 complete -c 'byline' -n '__byline_should_offer_completions_for_flags_or_options "byline login" client-certificate' -l 'client-certificate' -d 'a client certificate to show, PEM' -rfka ''

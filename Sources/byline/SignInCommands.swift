@@ -52,7 +52,7 @@ struct LoginCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "where its tokens are kept: file (0600), keyring (Linux's, on no disk, until your last process ends), or auto",
             valueName: "place"))
-    var storage = SignInStorage.file
+    var storage = StorageArgument.file
 
     @OptionGroup(title: "How the gateway is reached") var way: WayOptions
 
@@ -75,7 +75,7 @@ struct LoginCommand: AsyncParsableCommand {
     func run() async throws {
         var request = LoginRequest(
             method: method, way: try way.way(), issuer: issuer, resource: resource, redirectPort: redirectPort)
-        request.storage = storage
+        request.storage = storage.storage
         let signIn = try await SigningIn(.current(), CurlEngine()).signIn(at: url, request)
         Standard.output(
             "signed in at \(signIn.gateway) as \(signIn.username), until \(signIn.expiration.rfc3339(fractionDigits: 0))\n"
@@ -83,7 +83,18 @@ struct LoginCommand: AsyncParsableCommand {
     }
 }
 
-extension SignInStorage: ExpressibleByArgument {}
+/// Where a sign-in's tokens are kept, as the command line names it.
+enum StorageArgument: String, ExpressibleByArgument, CaseIterable {
+    case file, keyring, auto
+
+    var storage: SignInStorage {
+        switch self {
+        case .file: .file
+        case .keyring: .keyring
+        case .auto: .auto
+        }
+    }
+}
 
 /// What a gateway and its issuer are verified against, and what they are shown.
 struct WayOptions: ParsableArguments {

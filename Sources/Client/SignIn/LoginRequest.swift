@@ -13,7 +13,7 @@ public enum SignInMethod: Hashable, Sendable {
 }
 
 /// Where the tokens of a sign-in are kept; the rest of it always stands in a file of the state folder.
-public enum SignInStorage: String, CaseIterable, Sendable {
+public enum SignInStorage: Hashable, Sendable {
     /// In that file, closed to others.
     case file
     /// In the kernel's keyring: on no disk, until the user's last process ends.
