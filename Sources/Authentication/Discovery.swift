@@ -21,13 +21,17 @@ public struct Discovery: Sendable {
     private let issuers: [Issuer]
     private let clusters: [ClusterName]
     private let caBundleDigest: String
+    private let prompts: PromptKeeping
 
     /// Says what a gateway offers; the digest is `sha256:HEX` of the PEM that clients trust.
-    public init(version: String, issuers: [Issuer], clusters: [ClusterName], caBundleDigest: String) {
+    public init(
+        version: String, issuers: [Issuer], clusters: [ClusterName], caBundleDigest: String, prompts: PromptKeeping
+    ) {
         self.version = version
         self.issuers = issuers
         self.clusters = clusters
         self.caBundleDigest = caBundleDigest
+        self.prompts = prompts
     }
 
     public var json: JSON {
@@ -40,7 +44,7 @@ public struct Discovery: Sendable {
                         "scopes": .strings($0.scopes),
                     ]
                 }),
-            "version": .string(version),
+            "prompts": .string(prompts.rawValue), "version": .string(version),
         ]
     }
 }

@@ -143,6 +143,21 @@ final class LoopServices {
                 reason: refusal.status.message, status: refusal.status.code, time: .now()))
     }
 
+    /// Records a prompt's text, which counts among its sender's requests.
+    ///
+    /// - Parameter prompt: the prompt.
+    /// - Returns: why it is not recorded; nil where it is.
+    func record(_ prompt: SentPrompt) -> Refusal? {
+        if let fault = gateway.recorder.health.failure { return .unrecordedPrompt(fault) }
+        let allowance = settings.allowances.allowance(of: prompt.caller.identity)
+        do throws(Allowance.Excess) {
+            try allowance.enter(isStream: false, now: MonotonicClock.nanoseconds())
+        } catch { return .excess(error) }
+        feed.prompt(prompt)
+        allowance.leave(isStream: false)
+        return nil
+    }
+
     /// Records that somebody reads the record.
     ///
     /// - Returns: why it cannot be recorded; nil where it can.

@@ -210,6 +210,21 @@ struct Refusal {
             "byline: the record is not read, because that cannot be recorded: \(fault)")
     }
 
+    static func unrecordedPrompt(_ fault: RecordingFault) -> Refusal {
+        Refusal("recorder", .serviceUnavailable, "byline: the prompt's text cannot be recorded: \(fault)")
+    }
+
+    static func prompt(_ fault: PromptIntake.Fault) -> Refusal {
+        let what =
+            switch fault {
+            case .unwanted: "this gateway records no texts of prompts (recording.prompts: digest), only their digests"
+            case .noDigest: "the byline names no prompt's digest (\(Byline.Field.promptDigest.rawValue) in baggage)"
+            case .otherDigest: "the SHA-256 of the prompt's text is not the digest that the byline names"
+            case .notText: "the prompt's text is not UTF-8"
+            }
+        return Refusal("prompt", fault == .unwanted ? .forbidden : .badRequest, "byline: \(what)")
+    }
+
     static let notAuditor = Refusal(
         "notAuditor", .forbidden,
         "byline: the record is read by auditors only; ask the gateway's operator to name you under \"auditors\"")

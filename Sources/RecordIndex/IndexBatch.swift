@@ -58,7 +58,11 @@ struct IndexBatch {
         guard let json = try? JSON(parsing: frame.payload), let session = json["session"]?.string,
             let time = json["time"]?.string.flatMap(Timestamp.init(rfc3339:))
         else { return }
-        _ = try self.session(session, author: IndexedOpening.author(json), time: time.nanoseconds)
+        let row = try self.session(session, author: IndexedOpening.author(json), time: time.nanoseconds)
+        guard let digest = json["prompt"]?["digest"]?.string else { return }
+        try db.cachedStatement(sql: Statements.addPrompt).execute(arguments: [
+            row, digest, try Place(frame.position).value,
+        ])
     }
 
     private mutating func takeOpening(_ frame: JournalFrame) throws {

@@ -65,6 +65,7 @@ struct IndexDatabase: Sendable {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: Statements.version1) }
+        migrator.registerMigration("2") { try $0.execute(sql: Statements.version2) }
         return migrator
     }
 

@@ -84,7 +84,8 @@ public final class RecordIndex: Sendable {
         }
     }
 
-    /// A session and a page of its exchanges in the order in which they were recorded; nil where there is none of that id.
+    /// A session and a page of its exchanges in the order in which they were recorded, with the texts of their prompts
+    /// that were sent; nil where there is none of that id.
     public func session(
         _ id: SessionID, after cursor: PageCursor?, limit: Int
     ) async throws -> (session: JSON, exchanges: Page<JSON>)? {
@@ -102,19 +103,22 @@ public final class RecordIndex: Sendable {
                 arguments: [row[0] as Int64, cursor?.keys.first ?? -1, limit + 1])
             let last: Int64? = rows.count > limit ? rows[limit - 1][1] : nil
             let exchanges = try ExchangeFrames(journal: journal).json(rows.prefix(limit).map(ExchangeSearch.Found.init))
-            let page = Page(elements: exchanges, next: last.map { PageCursor([$0], question: question) })
+            let page = Page(
+                elements: try PromptFrames(journal: journal).adding(to: exchanges, db),
+                next: last.map { PageCursor([$0], question: question) })
             return (try SessionSearch.json(row, db), page)
         }
     }
 
-    /// An exchange's opening and, once it is over, its closing; nil where there is none of that id.
+    /// An exchange's opening, its prompt where the text was sent and, once it is over, its closing; nil where there is none of that id.
     public func exchange(_ id: ExchangeID) async throws -> JSON? {
         let journal = journal
         return try await database.read { db in
             guard let row = try Row.fetchOne(db, sql: Statements.exchange, arguments: [Data(id.bytes)]) else {
                 return nil
             }
-            return try ExchangeFrames(journal: journal).json([ExchangeSearch.Found(row)]).first
+            let exchange = try ExchangeFrames(journal: journal).json([ExchangeSearch.Found(row)])
+            return try PromptFrames(journal: journal).adding(to: exchange, db).first
         }
     }
 }

@@ -110,6 +110,15 @@ enum Statements {
         ) WITHOUT ROWID;
         """
 
+    static let version2 = """
+        CREATE TABLE prompts (
+            session INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            place INTEGER NOT NULL,          -- of the session frame that holds the text
+            PRIMARY KEY (session, digest)
+        ) WITHOUT ROWID;
+        """
+
     // MARK: the follower
 
     static let textSearchOption = "SELECT sqlite_compileoption_used('ENABLE_FTS5'), sqlite_version()"
@@ -136,6 +145,8 @@ enum Statements {
         failed = failed + ?, unknown = unknown + ? WHERE id = ?
         """
     static let addSessionWord = "INSERT OR IGNORE INTO session_words (session, word) VALUES (?, ?)"
+
+    static let addPrompt = "INSERT OR REPLACE INTO prompts (session, digest, place) VALUES (?, ?, ?)"
 
     static let findInvocation = "SELECT id FROM invocations WHERE session = ? AND invocation = ?"
     static let addInvocation = "INSERT INTO invocations (session, invocation, first, last) VALUES (?, ?, ?, ?)"
@@ -170,6 +181,7 @@ enum Statements {
     /// What no exchange has any more.
     static let forgetUnused = [
         "DELETE FROM sessions WHERE NOT EXISTS (SELECT 1 FROM exchanges e WHERE e.session = sessions.id)",
+        "DELETE FROM prompts WHERE session NOT IN (SELECT id FROM sessions)",
         "DELETE FROM session_words WHERE session NOT IN (SELECT id FROM sessions)",
         "DELETE FROM invocations WHERE session NOT IN (SELECT id FROM sessions)",
         "INSERT INTO object_text (object_text, rowid, name) SELECT 'delete', id, name FROM objects WHERE \(unused)",
@@ -238,6 +250,9 @@ enum Statements {
     static let exchange = "SELECT id, opened, closed FROM exchanges WHERE exchange = ?"
     static let exchangesOfSession = """
         SELECT id, opened, closed FROM exchanges WHERE session = ? AND opened > ? ORDER BY opened LIMIT ?
+        """
+    static let prompt = """
+        SELECT p.place FROM prompts p JOIN sessions s ON s.id = p.session WHERE s.session = ? AND p.digest = ?
         """
     static let openings = """
         SELECT opened FROM exchanges WHERE session = ? AND opened > ? ORDER BY opened LIMIT ?

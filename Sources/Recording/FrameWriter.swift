@@ -49,6 +49,20 @@ struct FrameWriter {
         }
     }
 
+    mutating func prompt(_ prompt: SentPrompt) {
+        frame(.session) { json in
+            json.byline(prompt.caller.byline)
+            json.identity(prompt.caller.identity)
+            json.name("prompt")
+            json.object { json in
+                json.member("digest", prompt.digest)
+                json.member("text", prompt.text.text)
+            }
+            json.member("session", prompt.caller.session.description)
+            json.member("time", prompt.time)
+        }
+    }
+
     mutating func open(_ request: AccessRequest, _ decision: Decision, _ opening: Opening) {
         let caller = request.caller
         frame(.open) { json in

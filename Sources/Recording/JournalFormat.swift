@@ -25,7 +25,9 @@ import Vocabulary
 /// | 8 | 1 | kind: 1 session, 2 open, 3 chunk, 4 close, 5 decision, 6 gateway |
 /// | 9 | length | payload |
 ///
-/// The payload of a `chunk` is binary; all others are canonical JSON (RFC 8785).
+/// The payload of a `chunk` is binary; all others are canonical JSON (RFC 8785). What a reader does not know of their
+/// members it passes over. A session has a frame at its beginning, and one more for each prompt whose text was sent: the
+/// same members, and `prompt` with the `digest` of the text as it was sent and the `text` as it was masked.
 ///
 /// Chunk payload, 34 bytes and the bytes themselves:
 ///

@@ -75,6 +75,12 @@ public final class RecorderFeed {
         schedule()
     }
 
+    /// Records the text of a prompt.
+    public func prompt(_ prompt: SentPrompt) {
+        frames.prompt(prompt)
+        schedule()
+    }
+
     /// Records bytes of an exchange: from which offset of their direction and channel on, and how many nanoseconds after
     /// the exchange began.
     public func chunk(

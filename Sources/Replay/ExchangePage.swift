@@ -53,6 +53,7 @@ public struct ExchangePage {
         }
         if exchange.close?["complete"]?.bool == false { add("record", "incomplete") }
         text += table.text(indent: "  ")
+        if let prompt = exchange.prompt { text += prompt.page(style) }
         return text
     }
 

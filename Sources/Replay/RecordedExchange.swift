@@ -4,12 +4,16 @@ public import Vocabulary
 public struct RecordedExchange: Sendable {
     public let open: JSON
     public let close: JSON?
+    /// The text of the prompt that it worked at, its secrets masked; nil where it was not sent, or an exchange before this
+    /// one has it.
+    public let prompt: RecordedPrompt?
 
     /// Returns nil where the JSON is no exchange.
     public init?(_ json: JSON) {
         guard let open = json["open"], open["exchange"]?.string != nil else { return nil }
         self.open = open
         close = json["close"]
+        prompt = RecordedPrompt(json["prompt"])
     }
 
     public var id: String { open["exchange"]?.string ?? "" }

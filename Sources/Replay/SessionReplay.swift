@@ -35,6 +35,10 @@ public struct SessionReplay {
         let notes = SessionNotes.text(session)
         add("exchanges", String(session.exchanges) + (notes.isEmpty ? "" : ", \(notes)"))
         text += table.text(indent: "  ")
+        var told: Set<String> = []
+        for prompt in exchanges.compactMap(\.prompt) where told.insert(prompt.digest).inserted {
+            text += prompt.page(style)
+        }
         return text
     }
 

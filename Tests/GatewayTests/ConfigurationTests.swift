@@ -52,12 +52,21 @@ import Vocabulary
         #expect(configuration.listen.certificate.value.hasSuffix("/server.crt"))
         #expect(configuration.listen.certificate.value.hasPrefix("/"))
         #expect(configuration.recording.durability == .mutations)
+        #expect(configuration.prompts == .digest)
         #expect(configuration.clusters[0].impersonatesCaller)
         #expect(configuration.issuers[0].mapping.reservedNames == .deny)
         #expect(configuration.issuers[0].algorithms == Set(KeySet.algorithms))
         #expect(configuration.auditors == nil)
         #expect(configuration.limits.headerBytes == 80 << 10)
         #expect(configuration.monitoring == nil)
+    }
+
+    @Test func whatBecomesOfPromptsIsSaid() throws {
+        #expect(try read(Self.complete + "\nrecording: {prompts: asked}\n").prompts == .asked)
+        #expect(
+            faults(Self.complete + "\nrecording: {prompts: text}\n").contains {
+                $0.contains("one of digest, offered, asked")
+            })
     }
 
     @Test func theExampleIsValidAndUncommentedSaysTheDefaults() throws {

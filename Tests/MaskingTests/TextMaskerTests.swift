@@ -38,6 +38,14 @@ import Testing
         }
     }
 
+    @Test func textOfNoRequestIsRecordedWithoutItsSecrets() throws {
+        let secret = Support.random(24)
+        let text = try Support.policy().record("use this:\npassword=\(secret)\nand go on\nwithout an end").text
+        #expect(text.hasPrefix("use this:\npassword=byline:masked:") && text.hasSuffix("\nand go on\nwithout an end"))
+        #expect(!text.contains(secret))
+        #expect(try Support.policy().record("").text == "")
+    }
+
     @Test func aPromptIsReleasedWhole() throws {
         guard case .text(var masker) = try masker() else { return }
         var shown = String(

@@ -48,13 +48,16 @@ final class JournalFixture {
         session: String = "s-1", identity: String = "alice", model: String? = "m-1", prompt: String? = "p-1",
         agent: String? = nil, cluster: String = "test", verb: String = "get", resource: String = "pods",
         group: String = "", subresource: String = "", namespace: String = "default", name: String = "",
-        effect: String = "allow", invocation: String? = nil, advance: Bool = true
+        effect: String = "allow", invocation: String? = nil, digest: String? = nil, advance: Bool = true
     ) -> ExchangeID {
         if advance { time = time.advanced(bySeconds: 1) }
         minted += 1
         let id = ExchangeID(bytes: (0..<8).map { UInt8(truncatingIfNeeded: minted >> (56 - 8 * $0)) } + [9])
         func claim(_ value: String) -> JSON { ["trust": "asserted", "value": .string(value)] }
-        let claims = [("gen_ai.agent.name", agent), ("gen_ai.request.model", model), ("prompt.id", prompt)]
+        let claims = [
+            ("byline.prompt.digest", digest), ("gen_ai.agent.name", agent), ("gen_ai.request.model", model),
+            ("prompt.id", prompt),
+        ]
         var members: [JSON.Member] = [
             .init("byline", .object(claims.compactMap { name, value in value.map { .init(name, claim($0)) } })),
             .init("cluster", .string(cluster)), .init("decision", ["effect": .string(effect), "rule": "r"]),
@@ -72,6 +75,16 @@ final class JournalFixture {
         if let invocation { members.append(.init("invocation", .string(invocation))) }
         frame(.open, JSON.object(members).canonicalBytes)
         return id
+    }
+
+    /// The text of a prompt, as a session's frame brings it.
+    func prompt(_ text: String, digest: String, session: String = "s-1") {
+        let members: [JSON.Member] = [
+            .init("byline", [:]), .init("identity", [:]),
+            .init("prompt", ["digest": .string(digest), "text": .string(text)]), .init("session", .string(session)),
+            .init("time", .string(time.description)),
+        ]
+        frame(.session, JSON.object(members).canonicalBytes)
     }
 
     func close(_ id: ExchangeID, outcome: String = "complete", status: Int = 200) {

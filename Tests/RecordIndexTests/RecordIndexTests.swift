@@ -55,6 +55,27 @@ import Vocabulary
         await index.stop()
     }
 
+    @Test func aPromptsTextIsToldWithTheFirstExchangeOfItsSessionThatNamesIt() async throws {
+        let journal = try JournalFixture()
+        journal.prompt("of another", digest: "sha256:1", session: "s-2")
+        let ids = ["sha256:1", "sha256:1", "sha256:2"].map { journal.open(digest: $0) }
+        journal.prompt("one", digest: "sha256:1")
+        try journal.rotate()
+        journal.prompt("one", digest: "sha256:1")
+        let index = try await index(journal)
+        func texts(_ exchanges: [JSON]) -> [String?] { exchanges.map { $0["prompt"]?["text"]?.string } }
+        let session = try #require(SessionID("s-1"))
+        let whole = try #require(try await index.session(session, after: nil, limit: 9)).exchanges
+        #expect(texts(whole.elements) == ["one", nil, nil])
+        let first = try #require(try await index.session(session, after: nil, limit: 1)).exchanges
+        let second = try #require(try await index.session(session, after: first.next, limit: 1)).exchanges
+        #expect(texts(first.elements + second.elements) == ["one", "one"])
+        var single: [JSON] = []
+        for id in ids { single.append(try #require(try await index.exchange(id))) }
+        #expect(texts(single) == ["one", "one", nil])
+        await index.stop()
+    }
+
     @Test func aResourceIsMeantInAnyGroupAndWithItsSubresourcesUnlessTheyAreNamed() async throws {
         let journal = try JournalFixture()
         let scale = journal.open(resource: "deployments", group: "apps", subresource: "scale").description

@@ -33,6 +33,19 @@ import Vocabulary
             ] + (status.map { [JSON.Member("status", .integer($0))] } ?? []))
     }
 
+    @Test func thePromptsTextStandsBelowTheHeadingOnceAndSafeForATerminal() throws {
+        let prompt = JSON.Member("prompt", ["digest": "sha256:ab", "text": "do\u{1B}[2J\n\nthis", "time": "t"])
+        let exchanges = ["e-1", "e-2"].map { id in
+            JSON.object((Self.exchange(id, "get", [], close: nil).members ?? []) + [prompt])
+        }
+        let replay = try #require(SessionReplay(["session": Self.session, "exchanges": .array(exchanges)]))
+        let shown = "\n  prompt sha256:ab\n    do\\u{1b}[2J\n\n    this\n"
+        let heading = replay.heading(TextStyle(colours: false))
+        #expect(heading.hasSuffix(shown) && heading.split(separator: "sha256:ab").count == 2)
+        let page = ExchangePage(try #require(replay.exchanges.first)).text(TextStyle(colours: false))
+        #expect(page.hasSuffix(shown))
+    }
+
     @Test func tellsWhoWroteAndEveryExchange() throws {
         let pods: [JSON.Member] = [
             .init("resource", "pods"), .init("subresource", "exec"), .init("namespace", "n"), .init("name", "p"),

@@ -32,7 +32,7 @@ extension GatewayConfiguration {
             return section.required("address", Self.address(section))
         }
         let state = root.required("state", root.path("state"))
-        let (recording, recordedBodyBytes) = Self.recording(root.section("recording"))
+        let (recording, recordedBodyBytes, prompts) = Self.recording(root.section("recording"))
         let tokens = Self.sessionTokens(root.section("sessionTokens"))
         let issuers = root.required("issuers", root.sections("issuers"))?.compactMap(Self.issuer) ?? []
         let attesters = root.sections("attestations")?.compactMap(Self.attester) ?? []
@@ -52,7 +52,7 @@ extension GatewayConfiguration {
         Self.checkClusters(issuers, attesters, clusters, reader)
         guard let listen, let state, let policy else { return nil }
         self.init(
-            listen: listen, monitoring: monitoring, state: state.value, recording: recording,
+            listen: listen, monitoring: monitoring, state: state.value, recording: recording, prompts: prompts,
             sessionTokens: tokens, issuers: issuers, attesters: attesters, clusters: clusters, policy: policy.policy,
             ruleFiles: (policy.file.map { [$0] } ?? []) + masking.files, auditors: auditors,
             masking: masking.rules, maskKeyFile: masking.keyFile, limits: limits, shutdown: shutdown,
@@ -88,10 +88,12 @@ extension GatewayConfiguration {
             clientAuthority: clientAuthority)
     }
 
-    /// How to record, and how many bytes of a body.
-    private static func recording(_ section: ConfigurationSection?) -> (RecorderConfiguration, bodyBytes: Int?) {
+    /// How to record, how many bytes of a body, and what of prompts.
+    private static func recording(
+        _ section: ConfigurationSection?
+    ) -> (RecorderConfiguration, bodyBytes: Int?, PromptKeeping) {
         var recording = RecorderConfiguration()
-        guard let section else { return (recording, nil) }
+        guard let section else { return (recording, nil, .digest) }
         defer { section.finish() }
         recording.durability = section.choice("durability") ?? recording.durability
         recording.patience = section.duration("patience")?.milliseconds ?? recording.patience
@@ -109,7 +111,7 @@ extension GatewayConfiguration {
             recording.retention.bytes = retention.size("bytes").map(Int64.init)
             retention.finish()
         }
-        return (recording, section.size("bodyBytes"))
+        return (recording, section.size("bodyBytes"), section.choice("prompts") ?? .digest)
     }
 
     private static func sessionTokens(_ section: ConfigurationSection?) -> SessionTokenSettings {

@@ -26,6 +26,8 @@ public enum ExampleConfiguration {
           durability: mutations              # which openings must be on disk before they are forwarded: mutations | all
           # patience: 2s                     # how long a caller waits for a disk that takes nothing
           # bodyBytes: 1GiB                  # what is recorded of a body; the rest is declared left out; default: all of it
+          # prompts: digest                  # of prompts: digest, the SHA-256 alone | offered, the text too where a client is told to
+                                             # send it (--send-prompt) | asked, wherever a client knows it; secrets in it are masked
           # segments: {bytes: 64MiB, age: 24h}   # when a file of the journal is followed by another, and is compressed
           # retention: {age: 396d, bytes: 500GiB}   # what is older, or too much, goes, but nothing under legal hold; default: 396d
 

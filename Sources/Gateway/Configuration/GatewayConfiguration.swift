@@ -11,6 +11,8 @@ struct GatewayConfiguration: Sendable {
     var monitoring: ListenAddress?
     var state: String
     var recording = RecorderConfiguration()
+    /// What is done with the texts of prompts.
+    var prompts = PromptKeeping.digest
     var sessionTokens = SessionTokenSettings()
     var issuers: [Issuer] = []
     var attesters: [Attester] = []

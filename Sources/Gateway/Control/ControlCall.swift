@@ -7,8 +7,8 @@ import Vocabulary
 
 /// One request to the gateway itself on its way to the page that answers it.
 final class ControlCall {
-    /// The longest request body, in bytes: nothing of ours is near it.
-    static let bodyLimit = 64 << 10
+    /// The longest request body, in bytes: a prompt. Nothing else of ours is near it.
+    static let bodyLimit = PromptKeeping.longestText
 
     private let head: HTTPRequestHead
     private let target: RequestTarget
@@ -81,12 +81,17 @@ final class ControlCall {
         loop.recordRefusal(refusal, head: head, target: target, source: peer?.ipAddress ?? "")
     }
 
-    /// Records what was refused, or who reads the record. Where that cannot be recorded nothing is read.
+    /// Records what was refused, the prompt that was taken, or who reads the record. Where that cannot be recorded nothing
+    /// is taken or read.
     ///
     /// - Returns: false where it cannot, and the caller was told.
     private func record(_ response: ControlResponse) -> Bool {
         if let refusal = response.refusal { record(refusal) }
         if let note = response.note { loop.feed.note(note) }
+        if let prompt = response.prompt, let refusal = loop.record(prompt) {
+            _ = begin(.refusal(refusal))
+            return false
+        }
         guard !isOver, let reader = response.reader else { return true }
         let fault = loop.recordReading(
             by: reader, head: head, target: target, source: peer?.ipAddress ?? "", status: Int(response.status.code))

@@ -46,6 +46,8 @@ public struct ControlResponse: Sendable {
     var refusal: Refusal?
     /// What is to be recorded beside, before the answer is given.
     var note: GatewayNote?
+    /// The prompt that it takes; the answer is given when it is on its way to the journal.
+    var prompt: SentPrompt?
     /// Whom it lets read the record; that is recorded first.
     var reader: Identity?
     /// True where the stream goes on until somebody ends it.

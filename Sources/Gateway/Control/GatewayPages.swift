@@ -8,6 +8,7 @@ struct GatewayPages: ControlPages {
     let discovery: Discovery
     let exchange: TokenExchange
     let keys: SessionTokenKeys
+    let prompts: PromptIntake
     let records: RecordPages
     let readiness: Readiness
     let issuers: [TrustedIssuer]
@@ -20,6 +21,8 @@ struct GatewayPages: ControlPages {
         case ("GET", "/.well-known/byline"): return .json(.ok, discovery.json)
         case ("POST", "/byline/v1/token"): return await token(request)
         case (_, "/byline/v1/token"): return .refusal(.use("POST", of: request.path))
+        case ("POST", PromptIntake.path): return await prompts.respond(to: request)
+        case (_, PromptIntake.path): return .refusal(.use("POST", of: request.path))
         case ("GET", "/byline/v1/keys"): return .json(.ok, keys.jwks)
         case ("GET", "/livez"): return ControlResponse(.ok, body: Array("ok\n".utf8))
         case ("GET", "/readyz"): return .ready(readiness.report(issuers: issuers))

@@ -57,7 +57,8 @@ enum RecordDocument {
                 [.init("200", answer("a page of sessions", RecordSchemas.page(of: "Session")))]),
             get(
                 "/byline/v1/sessions/{session}", "session",
-                "a session and its exchanges in the order in which they were recorded", [id] + paging,
+                "a session and its exchanges in the order in which they were recorded; the first of a page that worked at a "
+                    + "prompt brings its `prompt`, where the text was sent", [id] + paging,
                 [
                     .init(
                         "200",

@@ -24,7 +24,12 @@ enum RecordSchemas {
     static var all: JSON {
         .object([
             .init("Byline", byline), .init("Identity", identity), .init("Session", session),
-            .init("Exchange", object([.init("open", open), .init("close", close)], required: ["open"])),
+            .init(
+                "Exchange",
+                object(
+                    [.init("open", open), .init("close", close), .init("prompt", reference("Prompt"))],
+                    required: ["open"])),
+            .init("Prompt", prompt),
             .init("Chunk", chunk), .init("Status", status),
         ])
     }
@@ -60,6 +65,15 @@ enum RecordSchemas {
             .init("identity", reference("Identity")), .init("lastTime", time), .init("session", text),
         ]
         return object(others + counts.map { .init($0, integer) }, required: others.map(\.name) + counts)
+    }
+
+    /// The text of the prompt that an exchange worked at, told with the first of a page's exchanges that did.
+    private static var prompt: JSON {
+        object(
+            [
+                .init("digest", ["type": "string", "description": "sha256:HEX of the text as it was sent"]),
+                .init("text", ["type": "string", "description": "with its secrets masked"]), .init("time", time),
+            ], required: ["digest", "text", "time"])
     }
 
     private static var open: JSON {

@@ -145,24 +145,28 @@ public final class DevGateway: Sendable {
         let sessionTokens = SessionTokens(issuer: url, keys: material.sessionTokenKeys)
         let authenticator = Authenticator(sessionTokens: sessionTokens, issuers: [issuer.trusted])
         let digest = HexDigits.lower(SHA256.hash(data: Array(material.authority.certificatePEM.utf8)))
+        // The one person whose gateway it is decides with --send-prompt.
+        let prompts = PromptKeeping.offered
         let discovery = Discovery(
             version: configuration.version,
             issuers: [
                 Discovery.Issuer(
                     url: issuer.url, clientID: DevIssuer.clientID, scopes: ["openid", "groups", "offline_access"],
                     grants: [DevIssuer.deviceGrant, "client_credentials", "refresh_token"])
-            ], clusters: [upstream.cluster], caBundleDigest: "sha256:\(digest)")
+            ], clusters: [upstream.cluster], caBundleDigest: "sha256:\(digest)", prompts: prompts)
+        let masking = MaskingPolicy(MaskingConfiguration(), keys: material.maskKeys)
         let readiness = Readiness(recorder: recorder)
         let pages = GatewayPages(
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
             keys: material.sessionTokenKeys,
+            prompts: PromptIntake(keeping: prompts, authenticator: authenticator, masking: masking),
             records: RecordPages(index: index, authenticator: authenticator, auditors: Rule.Subjects()),
             readiness: readiness, issuers: [issuer.trusted], issuer: issuer, issuerPath: DevIssuer.path)
         let settings = Settings(
             authenticator: authenticator, issuers: [issuer.trusted], policy: .development,
             clusters: [Settings.Cluster(upstream: upstream.upstream, allowance: ClusterAllowance(limit: nil))],
             limits: .unbounded, tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), pages: pages,
-            masking: MaskingPolicy(MaskingConfiguration(), keys: material.maskKeys))
+            masking: masking)
         return GatewayServices(
             recorder: recorder, log: GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text)),
             settings: settings)

@@ -193,10 +193,13 @@ public final class ServedGateway: Sendable {
                     Discovery.Issuer(
                         url: issuer.url.value, clientID: $0.clientID, scopes: $0.scopes, grants: $0.grants)
                 }
-            }, clusters: configuration.clusters.map(\.name.value), caBundleDigest: digest)
+            }, clusters: configuration.clusters.map(\.name.value), caBundleDigest: digest,
+            prompts: configuration.prompts)
+        let masking = MaskingPolicy(configuration.masking, keys: maskKeys)
         let pages = GatewayPages(
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
             keys: keys,
+            prompts: PromptIntake(keeping: configuration.prompts, authenticator: authenticator, masking: masking),
             records: RecordPages(index: index, authenticator: authenticator, auditors: configuration.auditors),
             readiness: readiness, issuers: issuers)
         let clusters = zip(configuration.clusters, files.upstreams).map { cluster, upstream in
@@ -205,7 +208,7 @@ public final class ServedGateway: Sendable {
         return Settings(
             authenticator: authenticator, issuers: issuers, policy: configuration.policy, clusters: clusters,
             limits: configuration.limits, tls: files.tls, pages: pages,
-            masking: MaskingPolicy(configuration.masking, keys: maskKeys))
+            masking: masking)
     }
 
     // MARK: running

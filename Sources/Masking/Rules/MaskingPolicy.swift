@@ -1,4 +1,5 @@
 public import KubernetesWire
+import NIOCore
 import Synchronization
 
 /// The masking rules in force: what comes with the gateway, the operator's additions and exceptions, and the keys.
@@ -34,6 +35,14 @@ public final class MaskingPolicy: Sendable {
             form: form, rules: MaskingRules(fields: fields, detectors: detectors(without: disabled), keys: keys),
             patch: fields.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
             copies: configuration.copies)
+    }
+
+    /// Text that belongs to no request, as it is recorded: masked is what a detector takes for a secret. The originals are
+    /// not kept.
+    public func record(_ text: String) -> MaskedText {
+        var masker = TextMasker(detectors(without: []), keys)
+        let pieces = [masker.consume(ByteBuffer(string: text)), masker.finish()]
+        return MaskedText(pieces.map { String(buffer: $0.recorded.bytes) }.joined())
     }
 
     private var open: MaskingPlan { MaskingPlan(form: .open, rules: nil, patch: nil, auditors: []) }
