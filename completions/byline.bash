@@ -263,7 +263,7 @@ _byline_whoami() {
 
 _byline_credential() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--send-prompt --version -h --help)
     repeating_options=()
     non_repeating_options=(--gateway --model --provider --prompt-id --prompt-file --conversation --agent --tool-call)
     __byline_offer_flags_options 0
@@ -338,7 +338,7 @@ _byline_setup() {
 
 _byline_run() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--send-prompt --version -h --help)
     repeating_options=()
     non_repeating_options=(--gateway --cluster --model --provider --prompt-id --prompt-file --conversation --agent --tool-call)
     __byline_offer_flags_options -1
@@ -378,7 +378,7 @@ _byline_run() {
 
 _byline_kubectl() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--send-prompt --version -h --help)
     repeating_options=()
     non_repeating_options=(--gateway --cluster --model --provider --prompt-id --prompt-file --conversation --agent --tool-call --annotate --annotation-prefix)
     __byline_offer_flags_options -1
@@ -466,7 +466,7 @@ _byline_annotate() {
 
 _byline_shim() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--send-prompt --version -h --help)
     repeating_options=()
     non_repeating_options=(--gateway --cluster --kubeconfig --port --model --provider --prompt-id --prompt-file --conversation --agent --tool-call)
     __byline_offer_flags_options 0
@@ -636,7 +636,7 @@ _byline_hook() {
 
 _byline_hook_report() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--send-prompt --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __byline_offer_flags_options 1
@@ -652,7 +652,7 @@ _byline_hook_report() {
 
 _byline_hook_install() {
     repeating_flags=()
-    non_repeating_flags=(--print --remove --version -h --help)
+    non_repeating_flags=(--print --remove --send-prompt --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __byline_offer_flags_options 1

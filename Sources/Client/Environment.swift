@@ -58,6 +58,10 @@ public struct Environment: Sendable {
     public var runContext: String? { value(ContextReader.runVariable) }
     /// `BYLINE_SESSION`: the session of the run that this command is part of, set by `byline run`. Default: none.
     public var session: String? { value("BYLINE_SESSION") }
+    /// `BYLINE_SEND_PROMPT`: 1, and hooks keep the text of a session's prompt, which is sent to gateways that record it, as
+    /// with `--send-prompt`. Default: only its SHA-256 is kept and sent.
+    public var sendsPrompt: Bool { value(Self.sendPromptVariable) == "1" }
+    static let sendPromptVariable = "BYLINE_SEND_PROMPT"
     /// `BYLINE_KUBECTL`: the kubectl that `byline kubectl` runs. Default: the first in PATH behind this program.
     public var kubectl: String? { value("BYLINE_KUBECTL") }
     /// `BYLINE_ANNOTATE`: "auto" or "off". Default: auto.

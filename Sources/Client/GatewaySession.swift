@@ -50,11 +50,38 @@ public actor GatewaySession {
             usableUntil: session.usableUntil)
     }
 
-    /// The clusters that the gateway serves.
-    public func clusters() async throws -> [String] {
-        let token = try await current()
+    /// What the gateway offers.
+    func offers() async throws -> GatewayOffers { try await GatewayOffers.ask(try await current(), engine) }
+}
+
+/// What a gateway tells in `/.well-known/byline` of what can be done at it.
+struct GatewayOffers: Sendable {
+    let clusters: [String]
+    let prompts: PromptKeeping
+
+    static func ask(_ token: GatewaySession.Token, _ engine: CurlEngine) async throws(ClientFault) -> GatewayOffers {
         let discovery = try await token.way.toGateway(engine).json(
             .init(method: "GET", url: "\(token.gateway)/.well-known/byline", trust: token.trust, timeout: 30))
-        return discovery["clusters"]?.strings ?? []
+        // A gateway from before it could record prompts says nothing of them.
+        return GatewayOffers(
+            clusters: discovery["clusters"]?.strings ?? [],
+            prompts: discovery["prompts"]?.string.flatMap(PromptKeeping.init(rawValue:)) ?? .digest)
+    }
+
+    /// What sends prompts' texts to this gateway.
+    ///
+    /// - Parameters:
+    ///   - options: the command line; one that asks for it in vain is told so.
+    ///   - environment: the process' own.
+    ///   - engine: what they are sent by.
+    /// - Returns: nil where none are to be sent.
+    func promptDelivery(
+        _ options: BylineOptions, _ environment: Environment, _ engine: CurlEngine
+    ) -> PromptDelivery? {
+        if options.sendsPrompt, prompts == .digest {
+            StandardError.write("byline: the gateway records no texts of prompts, so only the SHA-256 is sent\n")
+        }
+        guard prompts.wants(whenTold: options.sendsPrompt || environment.sendsPrompt) else { return nil }
+        return PromptDelivery(PromptTexts(options, environment), engine)
     }
 }

@@ -10,6 +10,9 @@ import Vocabulary
 
 /// What the tools have told `byline hook`: a file for each session, 0600, replaced as a whole.
 public struct HookStore: Sendable {
+    private static let stateSuffix = ".json"
+    private static let promptSuffix = ".prompt"
+    private static let suffixes = [stateSuffix, promptSuffix, ".lock"]
     /// The longest name that a file may have.
     private static let longestName = 200
     /// Sessions that nothing was heard of for so long are forgotten.
@@ -23,8 +26,12 @@ public struct HookStore: Sendable {
 
     /// The file of a session; nil where its id is longer than a file's name may be.
     public func path(of key: HookState.Key) -> String? {
-        let name = "\(key.tool.rawValue)-\(PercentEncoding.encode(key.session)).json"
+        let name = "\(key.tool.rawValue)-\(PercentEncoding.encode(key.session))\(Self.stateSuffix)"
         return name.utf8.count <= Self.longestName ? "\(folder)/\(name)" : nil
+    }
+
+    private func promptPath(of key: HookState.Key) -> String? {
+        path(of: key).map { $0.dropLast(Self.stateSuffix.count) + Self.promptSuffix }
     }
 
     /// The state of a session; nil where nothing was heard of it, or its file is no state.
@@ -36,7 +43,7 @@ public struct HookStore: Sendable {
     /// The states of all sessions of a tool.
     public func all(of tool: AITool) throws(FileFault) -> [HookState] {
         var states: [HookState] = []
-        for name in names() where name.hasPrefix("\(tool.rawValue)-") {
+        for name in names() where name.hasPrefix("\(tool.rawValue)-") && name.hasSuffix(Self.stateSuffix) {
             if let state = try read("\(folder)/\(name)"), state.tool == tool { states.append(state) }
         }
         return states
@@ -56,9 +63,23 @@ public struct HookStore: Sendable {
         if state != before { try PrivateFile.replaceAtomically(path, with: state.json.canonicalBytes) }
     }
 
+    /// Keeps the text of a session's prompt beside its state, in the place of the one before; nil for none.
+    public func keepPrompt(_ text: String?, of key: HookState.Key) throws(FileFault) {
+        guard let path = promptPath(of: key) else { return }
+        guard let text else { return try PrivateFile.remove(path) }
+        try PrivateFile.makeFolder(folder)
+        try PrivateFile.replaceAtomically(path, with: Array(text.utf8))
+    }
+
+    /// The texts of prompts that are kept, of whatever session. What cannot be read is passed over.
+    public func prompts() -> [[UInt8]] {
+        names().filter { $0.hasSuffix(Self.promptSuffix) }.compactMap { try? PrivateFile.read("\(folder)/\($0)") }
+    }
+
     /// Forgets a session.
     public func remove(_ key: HookState.Key) throws(FileFault) {
         guard let path = path(of: key) else { return }
+        try keepPrompt(nil, of: key)
         try PrivateFile.remove(path)
         try PrivateFile.remove("\(path).lock")
     }
@@ -66,7 +87,7 @@ public struct HookStore: Sendable {
     /// Forgets the sessions that nothing was heard of for a month.
     public func prune() throws(FileFault) {
         let limit = Timestamp.now().seconds - Self.keptDays * 86_400
-        for name in names() where name.hasSuffix(".json") || name.hasSuffix(".lock") {
+        for name in names() where Self.suffixes.contains(where: name.hasSuffix) {
             var status = stat()
             let path = "\(folder)/\(name)"
             if stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) < limit { try PrivateFile.remove(path) }

@@ -32,12 +32,14 @@ public struct CredentialRequest: Sendable {
         byline = ContextReader(variables: variables, flags: flags).read().byline
     }
 
-    /// Reads a command line that says nothing but `--gateway` and fields of the byline, each once; nil for any other.
+    /// Reads a command line that says nothing but `--gateway` and fields of the byline, each once; nil for any other. What is
+    /// kept was got by sending the prompt, where `--send-prompt` asks for that.
     public init?(arguments: some Collection<String>, variables: [String: String]) {
         var gateway: String?
         var flags: [Byline.Field: String] = [:]
         var rest = arguments.makeIterator()
         while let argument = rest.next() {
+            if argument == "--send-prompt" { continue }
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let value = parts.count == 2 ? String(parts[1]) : rest.next(), !value.isEmpty, !value.hasPrefix("-")
             else { return nil }

@@ -2,6 +2,15 @@ import ArgumentParser
 import Client
 import Vocabulary
 
+/// Whether the gateway is sent the prompt itself.
+struct PromptOption: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            "send the prompt's text, too, where the gateway records it (default: where BYLINE_SEND_PROMPT is 1)"
+        ))
+    var sendPrompt = false
+}
+
 /// The options that say who writes. What they leave open is learned as `byline context` shows it.
 struct BylineOptionGroup: ParsableArguments {
     @Option(help: ArgumentHelp("the model that writes (default: $BYLINE_MODEL)", valueName: "model"))
@@ -13,7 +22,7 @@ struct BylineOptionGroup: ParsableArguments {
     @Option(help: ArgumentHelp("the prompt's id (default: $BYLINE_PROMPT_ID)", valueName: "id"))
     var promptId: String?
 
-    @Option(help: ArgumentHelp("a file with the prompt; only its SHA-256 is sent", valueName: "file"))
+    @Option(help: ArgumentHelp("a file with the prompt, of which the SHA-256 is taken", valueName: "file"))
     var promptFile: String?
 
     @Option(
@@ -35,5 +44,11 @@ struct BylineOptionGroup: ParsableArguments {
         var fields: [Byline.Field: String] = [:]
         for (field, value) in values { fields[field] = value }
         return BylineOptions(fields: fields, promptFile: promptFile)
+    }
+
+    func options(_ prompt: PromptOption) -> BylineOptions {
+        var options = options
+        options.sendsPrompt = prompt.sendPrompt
+        return options
     }
 }

@@ -18,9 +18,10 @@ struct CredentialSubcommand: AsyncParsableCommand {
 
     @OptionGroup var at: GatewayOption
     @OptionGroup(title: "Byline options") var who: BylineOptionGroup
+    @OptionGroup(title: "Byline options") var prompt: PromptOption
 
     func run() async throws {
-        let answer = try await CredentialCommand(gateway: at.gateway, byline: who.options)
+        let answer = try await CredentialCommand(gateway: at.gateway, byline: who.options(prompt))
             .answer(.current(), CurlEngine(), hasTerminal: Standard.inputIsTerminal)
         Standard.output(answer)
     }

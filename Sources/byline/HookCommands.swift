@@ -33,15 +33,18 @@ struct HookReportCommand: ParsableCommand {
         commandName: "report", abstract: "take a tool's hook JSON on standard input",
         discussion: """
             Called by the tool itself: model, session, prompt and tool call are kept for the commands that it runs. Of the \
-            prompt only the SHA-256 is kept. It ends with 0 whatever happens, so that the tool is never stopped; byline \
+            prompt only the SHA-256 is kept, unless --send-prompt or BYLINE_SEND_PROMPT=1 says otherwise. It ends with 0 whatever happens, so that the tool is never stopped; byline \
             doctor tells what went wrong.
             """)
 
     @Argument(help: ArgumentHelp("claude-code, codex, gemini or cursor", valueName: "tool"))
     var tool: ToolArgument
 
+    @Flag(help: "keep the prompt's text, of 64 KiB at most, until the next one, for gateways that record it")
+    var sendPrompt = false
+
     func run() {
-        let (answer, fault) = HookCall(tool.tool, .current()).run()
+        let (answer, fault) = HookCall(tool.tool, keepsPrompt: sendPrompt, .current()).run()
         Standard.output(answer)
         if let fault { Standard.error("byline: \(fault)\n") }
     }
@@ -68,9 +71,13 @@ struct HookInstallCommand: ParsableCommand {
     @Flag(help: "take the hooks out again")
     var remove = false
 
+    @Flag(help: "have the hooks keep each prompt's text for gateways that record it; without it, its SHA-256 alone")
+    var sendPrompt = false
+
     func run() throws {
         let environment = Environment.current()
-        let settings = try HookSettings(tool.tool, environment, program: OwnProgram.shellName(environment))
+        let settings = try HookSettings(
+            tool.tool, environment, program: OwnProgram.shellName(environment), keepsPrompt: sendPrompt)
         let bytes = remove ? try settings.removed() : try settings.installed()
         if print { return Standard.output(bytes) }
         try settings.write(bytes)

@@ -26,6 +26,7 @@ struct KubectlSubcommand: AsyncParsableCommand {
     var cluster: String?
 
     @OptionGroup(title: "Byline options") var who: BylineOptionGroup
+    @OptionGroup(title: "Byline options") var prompt: PromptOption
 
     @OptionGroup var annotations: AnnotationOptions
 
@@ -35,7 +36,7 @@ struct KubectlSubcommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Environment.current()
         var command = try KubectlCommand(arguments, environment, keeping: .now())
-        command.options = who.options
+        command.options = who.options(prompt)
         command.cluster = cluster
         command.gateway = at.gateway
         if let annotate = annotations.annotate { command.annotates = annotate }

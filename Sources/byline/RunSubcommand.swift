@@ -26,6 +26,7 @@ struct RunSubcommand: AsyncParsableCommand {
     var cluster: String?
 
     @OptionGroup(title: "Byline options") var who: BylineOptionGroup
+    @OptionGroup(title: "Byline options") var prompt: PromptOption
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("the command and its arguments, behind --", valueName: "command"))
@@ -41,7 +42,8 @@ struct RunSubcommand: AsyncParsableCommand {
         let descriptors = OpenDescriptors.now()
         let environment = Environment.current()
         let code = try await RunCommand(
-            command: command, cluster: cluster, gateway: at.gateway, byline: who.options, descriptors: descriptors
+            command: command, cluster: cluster, gateway: at.gateway, byline: who.options(prompt),
+            descriptors: descriptors
         )
         .run(environment, CurlEngine())
         throw ExitCode(code)

@@ -34,6 +34,7 @@ struct ShimSubcommand: AsyncParsableCommand {
     var port: Int?
 
     @OptionGroup(title: "Byline options") var who: BylineOptionGroup
+    @OptionGroup(title: "Byline options") var prompt: PromptOption
 
     func validate() throws {
         if let port, !(1...65_535).contains(port) {
@@ -43,7 +44,7 @@ struct ShimSubcommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = ShimCommand(
-            cluster: cluster, gateway: at.gateway, byline: who.options, kubeconfig: kubeconfig, port: port ?? 0)
+            cluster: cluster, gateway: at.gateway, byline: who.options(prompt), kubeconfig: kubeconfig, port: port ?? 0)
         try await command.run(.current(), CurlEngine()) { kubeconfig, address in
             Standard.output("KUBECONFIG=\(kubeconfig)\n")
             Standard.error("byline shim: listening on \(address)\n")

@@ -39,6 +39,22 @@ import Vocabulary
         }
     }
 
+    @Test func ofASessionTheLastPromptIsKeptUntilTheSessionIsForgotten() throws {
+        let key = HookState.Key(tool: .gemini, session: "s/1")
+        // What looks like a session's state is still a text.
+        let text = HookState(HookState.Key(tool: .gemini, session: "other")).json.canonicalText
+        try prompt(.gemini, "s/1", "p-1")
+        try hooks.keepPrompt("first", of: key)
+        try hooks.keepPrompt(text, of: key)
+        #expect(hooks.prompts() == [Array(text.utf8)])
+        #expect(try hooks.all(of: .gemini).map(\.session) == ["s/1"])
+        try hooks.keepPrompt(nil, of: key)
+        #expect(hooks.prompts().isEmpty)
+        try hooks.keepPrompt("third", of: key)
+        try hooks.remove(key)
+        #expect(hooks.prompts().isEmpty)
+    }
+
     @Test func whatAToolToldItsHookIsKnownToItsCommands() throws {
         try prompt(.claudeCode, "s/../1", "p-1")
         let context = reader(["CLAUDE_CODE_CHILD_SESSION": "1", "CLAUDE_CODE_SESSION_ID": "s/../1"]).read()

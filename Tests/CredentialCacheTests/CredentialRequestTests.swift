@@ -18,6 +18,11 @@ import Vocabulary
         #expect(request.byline[.promptID]?.value == "p=1")
     }
 
+    @Test func thatThePromptIsSentChangesNothingOfWhatIsKept() {
+        let request = CredentialRequest(arguments: ["--send-prompt", "--model", "m"], variables: Self.variables)
+        #expect(request?.byline == CredentialRequest(arguments: ["--model", "m"], variables: Self.variables)?.byline)
+    }
+
     @Test func takesTheGatewayOfTheEnvironmentWhereNoneIsNamed() {
         let request = CredentialRequest(arguments: [], variables: Self.variables)
         #expect(request?.gateway == "https://gateway.example")

@@ -31,6 +31,21 @@ public struct CredentialCommand: Sendable {
             let request = CredentialRequest(
                 gateway: gateway, flags: try byline.flags(), variables: environment.variables)
         else { throw .noStateFolder }
-        return CredentialAnswer.bytes(try await signingIn.keptSession(request), apiVersion: question.apiVersion)
+        let (session, fresh) = try await signingIn.keptSession(request)
+        if let fresh { await sendPrompt(of: request.byline, fresh, environment, engine) }
+        return CredentialAnswer.bytes(session, apiVersion: question.apiVersion)
+    }
+
+    /// Sends the text of the prompt that a new token names, where it is known and wanted. What hinders that hinders no
+    /// request.
+    private func sendPrompt(
+        of byline: Byline, _ token: GatewaySession.Token, _ environment: Environment, _ engine: CurlEngine
+    ) async {
+        guard let digest = byline[.promptDigest]?.value,
+            let text = PromptTexts(self.byline, environment).text(of: digest),
+            let prompts = try? await GatewayOffers.ask(token, engine).prompts,
+            prompts.wants(whenTold: self.byline.sendsPrompt || environment.sendsPrompt)
+        else { return }
+        _ = await PromptDelivery.send(text, byline, token, engine)
     }
 }

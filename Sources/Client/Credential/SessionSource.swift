@@ -21,11 +21,17 @@ extension SigningIn {
 
     /// A session token as the exec credential plugin gives it out: the kept one, or a new one that is kept. Of many
     /// programs at once one asks the gateway.
-    func keptSession(_ request: CredentialRequest) async throws(ClientFault) -> CachedSession {
+    ///
+    /// - Parameter request: at which gateway, and for who writes.
+    /// - Returns: the token to give out, and where it is good; that is nil of one that was kept.
+    /// - Throws: `ClientFault`.
+    func keptSession(
+        _ request: CredentialRequest
+    ) async throws(ClientFault) -> (session: CachedSession, fresh: GatewaySession.Token?) {
         let cache = SessionCache(request.folder)
-        if let key = request.key, let kept = cache.load(key, now: .now()) { return kept }
+        if let key = request.key, let kept = cache.load(key, now: .now()) { return (kept, nil) }
         let lock = try await lock(request.gateway)
-        if let key = request.key, let kept = cache.load(key, now: .now()) { return kept }
+        if let key = request.key, let kept = cache.load(key, now: .now()) { return (kept, nil) }
         var signIn = try await freshUnderLock(request.gateway)
         let session: SessionExchange.Session
         do throws(ClientFault) {
@@ -40,7 +46,12 @@ extension SigningIn {
             do throws(FileFault) { try cache.store(fresh, for: key, now: .now()) } catch { throw .file(error) }
         }
         _ = consume lock
-        return fresh
+        return (
+            fresh,
+            GatewaySession.Token(
+                gateway: signIn.gateway, way: signIn.way, session: session.id, text: session.token,
+                usableUntil: session.usableUntil)
+        )
     }
 
     /// A sign-in whose token the gateway does not take is renewed once; where somebody else has renewed it in the

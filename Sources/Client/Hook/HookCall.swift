@@ -1,5 +1,4 @@
 import ContextReading
-import Crypto
 import LocalState
 public import Tagging
 import Vocabulary
@@ -9,10 +8,18 @@ import Vocabulary
 public struct HookCall: Sendable {
     private let tool: AITool
     private let environment: Environment
+    private let keepsPrompt: Bool
 
-    public init(_ tool: AITool, _ environment: Environment) {
+    /// A call of a tool's hook.
+    ///
+    /// - Parameters:
+    ///   - tool: who calls.
+    ///   - keepsPrompt: true where a prompt's text is kept, as with `BYLINE_SEND_PROMPT`; else only its digest is.
+    ///   - environment: the process' own.
+    public init(_ tool: AITool, keepsPrompt: Bool = false, _ environment: Environment) {
         self.tool = tool
         self.environment = environment
+        self.keepsPrompt = keepsPrompt || environment.sendsPrompt
     }
 
     /// Reads standard input to its end and takes it up.
@@ -42,16 +49,27 @@ public struct HookCall: Sendable {
                 try hooks.remove(key)
                 return try hooks.prune()
             }
-            let digest = report.prompt.map { "sha256:\(HexDigits.lower(SHA256.hash(data: Array($0.utf8))))" }
+            let digest = report.prompt.map { PromptTexts.digest(of: Array($0.utf8)) }
             let minted = Self.mint()
             let owner = ProcessAncestry.ownTool()
+            // The text is there before anybody looks for it; where it cannot be kept, the digest is nevertheless.
+            let kept = Result { () throws(FileFault) in
+                if report.event == .prompted { try hooks.keepPrompt(textToKeep(report), of: key) }
+            }
             try hooks.update(key) { state in
                 state.owner = owner
                 state.take(report, promptDigest: digest, mintedID: minted)
             }
             // The shim of the run that the tool is part of follows the session that spoke last.
             if let run = environment.runContext { try ContextStore(path: run).update { $0.hook = key } }
+            try kept.get()
         } catch { throw .file(error) }
+    }
+
+    /// What goes to the disk: of a prompt that is too long to be sent, nothing.
+    private func textToKeep(_ report: HookReport) -> String? {
+        guard keepsPrompt, let text = report.prompt, text.utf8.count <= PromptKeeping.longestText else { return nil }
+        return text
     }
 
     private func leave(_ fault: HookFault) -> String {

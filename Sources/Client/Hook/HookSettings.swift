@@ -14,6 +14,8 @@ public struct HookSettings: Sendable {
     /// The tool's settings file.
     public let path: String
     private let command: String
+    /// What is added to the command where the hooks are to keep the prompt's text.
+    private static let keepingPrompt = " --send-prompt"
     /// The text of a file that is not there.
     private static let nothing = Array("{}\n".utf8)
 
@@ -23,10 +25,13 @@ public struct HookSettings: Sendable {
     ///   - tool: whose settings.
     ///   - environment: names the folders; a tool's own variable for its folder is honoured.
     ///   - program: how the tool is to call this program.
+    ///   - keepsPrompt: true where the hooks are to keep the prompt's text.
     /// - Throws: `ClientFault.noHomeFolder` where no folder is named.
-    public init(_ tool: AITool, _ environment: Environment, program: String) throws(ClientFault) {
+    public init(
+        _ tool: AITool, _ environment: Environment, program: String, keepsPrompt: Bool = false
+    ) throws(ClientFault) {
         self.tool = tool
-        command = "\(program) hook \(tool.rawValue)"
+        command = "\(program) hook \(tool.rawValue)\(keepsPrompt ? Self.keepingPrompt : "")"
         guard let home = environment.home else { throw .noHomeFolder }
         path =
             switch tool {
@@ -62,7 +67,8 @@ public struct HookSettings: Sendable {
         }
     }
 
-    /// The file's text with Byline's hooks in it: where they are already, it is the text as it was.
+    /// The file's text with Byline's hooks in it: where they are already, it is the text as it was. Those that do otherwise
+    /// with the prompt's text give way.
     public func installed() throws(ClientFault) -> [UInt8] {
         var text = try load()
         if tool == .cursor, text.root["version"] == nil, text.root["hooks"] == nil {
@@ -70,7 +76,8 @@ public struct HookSettings: Sendable {
         }
         for event in events {
             if case .array(let elements, _)? = text.node(at: ["hooks", event]), elements.contains(where: isOurs) {
-                continue
+                if elements.contains(where: isSame) { continue }
+                guard text.remove(at: ["hooks", event], where: isOurs) else { throw .badSettings(path) }
             }
             guard text.append(entry, at: ["hooks", event]) else { throw .badSettings(path) }
         }
@@ -112,9 +119,16 @@ public struct HookSettings: Sendable {
     /// Installed by any path to the program.
     private func isOurs(_ node: SettingsText.Node) -> Bool {
         node.strings.contains { text in
-            text == "byline hook \(tool.rawValue)" || text.hasSuffix("/byline hook \(tool.rawValue)")
+            let text = text.hasSuffix(Self.keepingPrompt) ? String(text.dropLast(Self.keepingPrompt.count)) : text
+            return text == "byline hook \(tool.rawValue)" || text.hasSuffix("/byline hook \(tool.rawValue)")
                 || text.hasSuffix("/byline' hook \(tool.rawValue)")
         }
+    }
+
+    /// Ours, and does with the prompt's text what this one does.
+    private func isSame(_ node: SettingsText.Node) -> Bool {
+        isOurs(node)
+            && node.strings.contains { $0.hasSuffix(Self.keepingPrompt) } == command.hasSuffix(Self.keepingPrompt)
     }
 
     private func load() throws(ClientFault) -> SettingsText {

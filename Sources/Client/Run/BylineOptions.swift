@@ -1,5 +1,4 @@
 import ContextReading
-import Crypto
 import LocalState
 public import Tagging
 public import Vocabulary
@@ -9,6 +8,8 @@ public struct BylineOptions: Sendable {
     public var fields: [Byline.Field: String]
     /// A file that holds the prompt; only its SHA-256 is sent.
     public var promptFile: String?
+    /// True where the prompt's text is sent to a gateway that records it.
+    public var sendsPrompt = false
 
     public init(fields: [Byline.Field: String], promptFile: String?) {
         self.fields = fields
@@ -32,7 +33,7 @@ public struct BylineOptions: Sendable {
     /// The fields that the command line says, and the prompt's digest.
     public func flags() throws(ClientFault) -> [Byline.Field: String] {
         var flags = fields.filter { !$0.value.isEmpty }
-        if let promptFile { flags[.promptDigest] = "sha256:\(try Self.digest(of: promptFile))" }
+        if let promptFile { flags[.promptDigest] = try Self.digest(of: promptFile) }
         for (field, value) in flags where !AgentContext.isUsable(value) {
             throw .badByline(AgentContext.Fault(.flag, .invalid(field)).sentence)
         }
@@ -40,7 +41,7 @@ public struct BylineOptions: Sendable {
     }
 
     private static func digest(of file: String) throws(ClientFault) -> String {
-        do throws(FileFault) { return HexDigits.lower(SHA256.hash(data: try PrivateFile.readShared(file))) } catch {
+        do throws(FileFault) { return PromptTexts.digest(of: try PrivateFile.readShared(file)) } catch {
             throw .file(error)
         }
     }

@@ -11,6 +11,7 @@ struct TaggedRun {
     private let options: BylineOptions
     private let session: GatewaySession
     private let clusters: [String]
+    private let prompts: PromptDelivery?
     private let current: String
     /// The session's id.
     let id: String
@@ -25,7 +26,9 @@ struct TaggedRun {
         let signingIn = try SigningIn(environment, engine)
         session = GatewaySession(signingIn, engine, gateway: gateway ?? environment.gateway, byline: byline.ofSession)
         id = try await session.current().session
-        clusters = try await session.clusters()
+        let offers = try await session.offers()
+        clusters = offers.clusters
+        prompts = offers.promptDelivery(options, environment, engine)
         current = try Self.choose(cluster ?? environment.cluster, clusters, preferring: preferred)
         self.environment = environment
         self.engine = engine
@@ -39,9 +42,12 @@ struct TaggedRun {
         variables["KUBECONFIG"] = folder.kubeconfig
         variables["BYLINE_SESSION"] = id
         variables[ContextReader.runVariable] = folder.context
+        // The hooks of a tool in the run keep what the run sends.
+        if prompts != nil { variables[Environment.sendPromptVariable] = "1" }
         try begin(folder.context)
         let live = LiveContext(ContextReader(variables: variables))
-        let shim = try await Shim.start(session: session, engine: engine, cluster: current, context: { live.current })
+        let shim = try await Shim.start(
+            session: session, engine: engine, cluster: current, context: { live.current }, prompts: prompts)
         let code: Int32
         do {
             try folder.write(ShimKubeconfig(shim: shim, clusters: clusters, current: current))

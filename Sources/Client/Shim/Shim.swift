@@ -17,23 +17,26 @@ final class Shim: Sendable {
     let address: String
     private let channel: any NIOCore.Channel
     private let group: MultiThreadedEventLoopGroup
+    private let prompts: PromptDelivery?
 
     private init(
         authority: String, bearer: String, address: String, channel: any NIOCore.Channel,
-        group: MultiThreadedEventLoopGroup
+        group: MultiThreadedEventLoopGroup, prompts: PromptDelivery?
     ) {
         self.authority = authority
         self.bearer = bearer
         self.address = address
         self.channel = channel
         self.group = group
+        self.prompts = prompts
     }
 
     /// Listens on a loopback address. What names no cluster in its path is for the current one. Who writes is asked at
     /// every request: of the process that sends it where it can be told, else of the shim's own context.
     static func start(
         session: GatewaySession, engine: CurlEngine, cluster: String, context: @escaping @Sendable () -> AgentContext,
-        flags: [Byline.Field: String] = [:], listener: consuming ShimListener? = nil, identity: ShimIdentity? = nil
+        flags: [Byline.Field: String] = [:], prompts: PromptDelivery? = nil, listener: consuming ShimListener? = nil,
+        identity: ShimIdentity? = nil
     ) async throws(ClientFault) -> Shim {
         let listener = if let listener { listener } else { try ShimListener(port: 0) }
         let address = listener.address
@@ -43,7 +46,7 @@ final class Shim: Sendable {
             let server = try identity.authority.issueServerCertificate(
                 names: ["localhost"], addresses: ["127.0.0.1", "::1"], validFor: ShimIdentity.days)
             let services = ShimServices(
-                session: session, engine: engine, cluster: cluster, context: context, flags: flags,
+                session: session, engine: engine, cluster: cluster, context: context, flags: flags, prompts: prompts,
                 guardian: ShimGuard(bearer: identity.bearer, host: address), health: GatewayHealth())
             let tls = try server.listenerContext(protocols: ["http/1.1"])
             let channel = try await ServerBootstrap(group: group)
@@ -57,7 +60,7 @@ final class Shim: Sendable {
                 .withBoundSocket(listener.take()).get()
             return Shim(
                 authority: identity.authority.certificatePEM, bearer: identity.bearer, address: address,
-                channel: channel, group: group)
+                channel: channel, group: group, prompts: prompts)
         } catch {
             try? await group.shutdownGracefully()
             throw .cannotListen("\(error)")
@@ -67,6 +70,7 @@ final class Shim: Sendable {
     func stop() async {
         try? await channel.close()
         try? await group.shutdownGracefully()
+        await prompts?.finish()
     }
 }
 
@@ -80,6 +84,8 @@ struct ShimServices: Sendable {
     let context: @Sendable () -> AgentContext
     /// What holds for every process, whatever else is known of it.
     let flags: [Byline.Field: String]
+    /// nil where no texts of prompts are sent.
+    let prompts: PromptDelivery?
     let guardian: ShimGuard
     let health: GatewayHealth
 }

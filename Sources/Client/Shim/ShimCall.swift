@@ -60,6 +60,7 @@ final class ShimCall {
             return end(refusing: .gatewayDown(token.gateway, cause: words))
         }
         let context = peer.context(or: services.context)()
+        services.prompts?.mention(context.byline, token)
         if ShimRequest.isUpgrade(head) {
             var connection = TransportRequest(method: "GET", url: token.gateway, trust: token.trust)
             connection.clientCertificate = token.clientCertificate

@@ -42,7 +42,8 @@ public struct ShimCommand: Sendable {
         let session = GatewaySession(
             try SigningIn(environment, engine), engine, gateway: gateway ?? environment.gateway,
             byline: context.byline.ofSession)
-        let clusters = try await session.clusters()
+        let offers = try await session.offers()
+        let clusters = offers.clusters
         let current = try choose(cluster ?? environment.cluster, clusters)
         let listener = try ShimListener.passed(environment) ?? ShimListener(port: port)
         let isLasting = listener.isLasting
@@ -52,8 +53,7 @@ public struct ShimCommand: Sendable {
         let stop = StopSignal.catching([SIGINT, SIGTERM])
         let shim = try await Shim.start(
             session: session, engine: engine, cluster: current, context: { live.current }, flags: flags,
-            listener: listener,
-            identity: identity)
+            prompts: offers.promptDelivery(byline, environment, engine), listener: listener, identity: identity)
         do throws(FileFault) {
             let text = ShimKubeconfig(shim: shim, clusters: clusters, current: current).text
             try PrivateFile.replaceAtomically(path, with: Array(text.utf8))

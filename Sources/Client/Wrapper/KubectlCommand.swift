@@ -74,8 +74,8 @@ public struct KubectlCommand: Sendable {
 
     /// True within `byline run`, whose shim serves this command too, unless it is to write as someone else.
     private func isPart(ofRunIn environment: Environment) -> Bool {
-        environment.runContext != nil && options.fields.isEmpty && options.promptFile == nil && cluster == nil
-            && gateway == nil
+        environment.runContext != nil && options.fields.isEmpty && options.promptFile == nil
+            && !options.sendsPrompt && cluster == nil && gateway == nil
     }
 
     private func prepare(
