@@ -6,7 +6,7 @@ import Vocabulary
 struct PromptOption: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
-            "send the prompt's text, too, where the gateway records it (default: where BYLINE_SEND_PROMPT is 1)"
+            "send the prompt's text too, of 64 KiB at most, where the gateway records it (default: BYLINE_SEND_PROMPT=1)"
         ))
     var sendPrompt = false
 }

@@ -66,6 +66,28 @@ extension EndToEnd {
             #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 
+        @Test func eachPromptOfARunIsSentAndTellsItsExchanges() async throws {
+            let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
+            var script = "set -e; PATH=\(gateway.environment.programs):$PATH\n"
+            for number in 1...3 {
+                let report: JSON = [
+                    "generation_id": .string("p-\(number)"), "hook_event_name": "beforeSubmitPrompt",
+                    "conversation_id": "c", "model": "m", "prompt": .string("\(text), and then \(number)"),
+                ]
+                let file = "\(gateway.folder.path)/report-\(number)"
+                try PrivateFile.replaceAtomically(file, with: report.canonicalBytes)
+                script += "byline hook cursor --send-prompt < \(file) >/dev/null\n"
+                script += "\(gateway.environment.kubectl) get --raw /version >/dev/null\n"
+            }
+            let result = try await gateway.byline(["run", "--send-prompt", "--", "sh", "-c", script])
+            #expect(result.code == 0, "\(result.error)")
+            let exchanges = try await gateway.exchanges(ofSession: ["session": .string(try await session(gateway))])
+            #expect(
+                exchanges.map { $0["prompt"]?["text"] }
+                    == (1...3).map { .string("\(text), and then \($0)") })
+            await gateway.stop()
+        }
+
         @Test func withoutBeingAskedForTheTextIsNowhere() async throws {
             let gateway = try await GatewayUnderTest.start(EndToEnd.environment())
             let result = try await work(gateway, [])

@@ -35,8 +35,10 @@ final class PromptDelivery: Sendable {
             guard state.done.insert(name).inserted else { return }
             if state.done.count > Self.remembered { state.done = [name] }
             state.last = Task { [before = state.last] in
+                // Before anything is waited for: the next prompt takes the place of this one.
+                let text = texts.text(of: digest)
                 await before?.value
-                guard let text = texts.text(of: digest) else { return }
+                guard let text else { return }
                 let isOver = await Self.send(text, byline, token, engine)
                 // The next request tries again.
                 if !isOver { self.state.withLock { _ = $0.done.remove(name) } }
