@@ -72,6 +72,7 @@ enum GatewayCodec {
                 try pipeline.addHandler(ExchangeHandler(loop: loop.value, isHTTP2: true), name: exchanges)
             }
         }
+        try channel.pipeline.syncOperations.addHandler(SettingsAhead())
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.pipeline.syncOperations.addHandler(manager)
         try channel.pipeline.syncOperations.addHandler(HTTP2Faults(loop: loop.value))
