@@ -156,7 +156,9 @@ private final class CurlLoop {
             tunnel.pump()
             if tunnel.isOver { cancel(id) }
         }
-        var sockets = tunnels.values.filter(\.isConnected).map { tunnel in
+        // poll(2) tells of a connection's end whatever it is asked for: who can do nothing now is left out.
+        let movable = tunnels.values.filter { $0.isConnected && ($0.wantsToReceive || $0.wantsToSend) }
+        var sockets = movable.map { tunnel in
             let events = (tunnel.wantsToReceive ? CURL_WAIT_POLLIN : 0) | (tunnel.wantsToSend ? CURL_WAIT_POLLOUT : 0)
             return curl_waitfd(fd: tunnel.socket, events: Int16(events), revents: 0)
         }

@@ -21,6 +21,8 @@ final class CurlTunnel {
     private(set) var socket: curl_socket_t = CURL_SOCKET_BAD
     private var outgoing: [ArraySlice<UInt8>] = []
     private var unconfirmed = 0
+    /// True once the other end takes nothing any more; what it sent before that is still to be received.
+    private var isDeaf = false
     private(set) var isOver = false
 
     init?(_ request: TransportRequest, observer: any TunnelObserver) {
@@ -42,7 +44,7 @@ final class CurlTunnel {
         observer?.tunnelConnected()
     }
 
-    func send(_ bytes: [UInt8]) { if !bytes.isEmpty { outgoing.append(bytes[...]) } }
+    func send(_ bytes: [UInt8]) { if !bytes.isEmpty, !isDeaf { outgoing.append(bytes[...]) } }
 
     func consumed(_ count: Int) { unconfirmed -= count }
 
@@ -66,7 +68,11 @@ final class CurlTunnel {
             var sent = 0
             let code = first.withUnsafeBytes { curl_easy_send(handle.easy, $0.baseAddress, $0.count, &sent) }
             if code == CURLE_AGAIN { return }
-            guard code == CURLE_OK else { return end(handle.fault(code)) }
+            guard code == CURLE_OK else {
+                isDeaf = true
+                outgoing = []
+                return
+            }
             if sent == first.count { outgoing.removeFirst() } else { outgoing[0] = first.dropFirst(sent) }
             observer?.tunnelTook(sent)
         }
