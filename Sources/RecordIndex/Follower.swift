@@ -21,6 +21,11 @@ final class Follower: @unchecked Sendable {
     /// When segments that are gone are looked for again.
     private var nextForgetting = ContinuousClock.now
 
+    /// How long frames gather before they are written, in milliseconds: each transaction writes every page that it
+    /// touches, and many exchanges touch the same. Who asks a question has the index caught up first (`catchUp`), and
+    /// who watches a session makes the pause short.
+    private static let pause = 500
+    private static let pauseWhenWatched = 20
     /// At most about so many frames or bytes a transaction.
     private static let batchFrames = 4_000
     private static let batchBytes = 8 << 20
@@ -39,7 +44,11 @@ final class Follower: @unchecked Sendable {
     /// There may be new frames. Returns at once; many rings close together are one.
     func ring() {
         guard !isRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        queue.asyncAfter(deadline: .now() + .milliseconds(20)) { self.run() }
+        run(after: watchers.isEmpty ? Self.pause : Self.pauseWhenWatched)
+    }
+
+    private func run(after milliseconds: Int) {
+        queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { self.run() }
     }
 
     /// Returns when everything is in the index that was in the journal at the call, or after the patience.
@@ -55,7 +64,9 @@ final class Follower: @unchecked Sendable {
     /// Returns when a batch was written after that edition, or after the patience.
     func next(after edition: UInt64, patience: Duration) async {
         await watchers.wait(patience) { id in
-            if self.edition != edition { watchers.wake(id) }
+            if self.edition != edition { return watchers.wake(id) }
+            // What was rung for before somebody watched.
+            if isRung.load(ordering: .acquiring) { run(after: Self.pauseWhenWatched) }
         }
     }
 

@@ -55,11 +55,11 @@ struct IndexBatch {
     // MARK: frames
 
     private mutating func takeSession(_ frame: JournalFrame) throws {
-        guard let json = try? JSON(parsing: frame.payload), let session = json["session"]?.string,
+        guard let json = JSONMembers(frame.payload), let session = json["session"]?.string,
             let time = json["time"]?.string.flatMap(Timestamp.init(rfc3339:))
         else { return }
-        let row = try self.session(session, author: IndexedOpening.author(json), time: time.nanoseconds)
-        guard let digest = json["prompt"]?["digest"]?.string else { return }
+        let row = try self.session(session, of: json, time: time.nanoseconds)
+        guard let digest = json["prompt"]?.members?["digest"]?.string else { return }
         try db.cachedStatement(sql: Statements.addPrompt).execute(arguments: [
             row, digest, try Place(frame.position).value,
         ])
@@ -73,7 +73,7 @@ struct IndexBatch {
         if let id = try row(of: opening.exchange)?.id {
             return try db.cachedStatement(sql: Statements.moveOpening).execute(arguments: [place.value, id])
         }
-        let session = try session(opening.session, author: opening.author, time: opening.time)
+        let session = try session(opening.session, of: opening.json, time: opening.time)
         var words: [Facet: Int64] = [:]
         for (facet, text) in opening.words {
             let word = try word(facet, text)
@@ -129,7 +129,7 @@ struct IndexBatch {
 
     /// Whoever leaves a segment after a failed sync writes what is in doubt once more, and cuts it off there.
     private func takeGateway(_ frame: JournalFrame) throws {
-        guard let json = try? JSON(parsing: frame.payload), json["event"] == "abandoned",
+        guard let json = JSONMembers(frame.payload), json["event"]?.string == "abandoned",
             let segment = json["segment"]?.string.flatMap(UInt64.init),
             let length = json["syncedLength"]?.string.flatMap(Int64.init)
         else { return }
@@ -158,7 +158,7 @@ struct IndexBatch {
     /// Reads the name of what is made from the body, where that came in one piece.
     private mutating func takeName(_ chunk: RecordedChunk, of exchange: ExchangeID, _ id: Int64) throws {
         guard chunk.offset == 0, var object = known.takeNameless(exchange) else { return }
-        guard chunk.bytes.count <= Self.longestNamedBody, let name = ObjectName.read(chunk.bytes) else {
+        guard chunk.bytes.count <= Self.longestNamedBody, let name = ObjectName.read(Array(chunk.bytes)) else {
             // The request leaves its name to the cluster, or the record lacks its body: the answer tells.
             if chunk.direction == .request { known.await(nameOf: object, in: exchange) }
             return
@@ -218,14 +218,16 @@ struct IndexBatch {
         return id
     }
 
-    private mutating func session(_ text: String, author: String, time: Int64) throws -> Int64 {
+    private mutating func session(_ text: String, of json: JSONMembers, time: Int64) throws -> Int64 {
         if let id = known.sessions[text] { return id }
         let find = try db.cachedStatement(sql: Statements.findSession)
         let id: Int64
         if let found = try Int64.fetchOne(find, arguments: [text]) {
             id = found
         } else {
-            try db.cachedStatement(sql: Statements.addSession).execute(arguments: [text, author, time, time])
+            try db.cachedStatement(sql: Statements.addSession).execute(arguments: [
+                text, IndexedOpening.author(json), time, time,
+            ])
             id = db.lastInsertedRowID
         }
         known.learn(session: text, id)

@@ -33,6 +33,8 @@ final class Waiters: Sendable {
         }
     }
 
+    var isEmpty: Bool { state.withLock { $0.continuations.isEmpty } }
+
     func wake(_ id: UInt64) { state.withLock { $0.continuations.removeValue(forKey: id) }?.resume() }
 
     func wakeAll() {

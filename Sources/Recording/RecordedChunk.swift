@@ -9,9 +9,9 @@ public struct RecordedChunk: Sendable {
     /// Nanoseconds since the exchange began.
     public let elapsed: UInt64
     /// None where the side ended the channel.
-    public let bytes: [UInt8]
+    public let bytes: ArraySlice<UInt8>
 
-    init(direction: Direction, channel: RecordedChannel, offset: UInt64, elapsed: UInt64, bytes: [UInt8]) {
+    init(direction: Direction, channel: RecordedChannel, offset: UInt64, elapsed: UInt64, bytes: ArraySlice<UInt8>) {
         self.direction = direction
         self.channel = channel
         self.offset = offset
@@ -24,13 +24,13 @@ public struct RecordedChunk: Sendable {
         guard frame.kind == .chunk, let head = ChunkHead(frame.payload) else { return nil }
         self.init(
             direction: head.direction, channel: head.channel, offset: head.offset, elapsed: head.elapsed,
-            bytes: Array(frame.payload[head.length...]))
+            bytes: frame.payload[head.length...])
     }
 
     /// The chunk as a line of `GET /byline/v1/exchanges/{id}/stream`; bytes in base64.
     public var json: JSON {
         let content: JSON.Member =
-            bytes.isEmpty ? JSON.Member("end", true) : JSON.Member("bytes", .string(Base64.encode(bytes)))
+            bytes.isEmpty ? JSON.Member("end", true) : JSON.Member("bytes", .string(Base64.encode(Array(bytes))))
         return .object([
             content, JSON.Member("channel", .string(channel.name)), JSON.Member("direction", .string(direction.name)),
             JSON.Member("elapsed", .integer(elapsed)), JSON.Member("offset", .integer(offset)),

@@ -32,12 +32,10 @@ public struct ExchangeID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The id's 16 bytes, as the journal's chunk frames carry it.
-    public init(bytes: some Collection<UInt8>) {
+    public init(bytes: ArraySlice<UInt8>) {
         var words: (UInt64, UInt64) = (0, 0)
-        for (index, byte) in bytes.prefix(16).enumerated() {
-            if index < 8 { words.0 = words.0 << 8 | UInt64(byte) } else { words.1 = words.1 << 8 | UInt64(byte) }
-        }
-        (high, low) = words
+        withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes.prefix(16)) }
+        (high, low) = (UInt64(bigEndian: words.0), UInt64(bigEndian: words.1))
     }
 
     /// The id's 16 bytes, most significant first.

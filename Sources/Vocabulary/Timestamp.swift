@@ -70,7 +70,11 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// Reads RFC 3339 in UTC (`Z`), with or without a fraction; nil for anything else.
     public init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
-        func number(_ range: Range<Int>) -> Int64? { Int64(String(decoding: bytes[range], as: UTF8.self)) }
+        func number(_ range: Range<Int>) -> Int64? {
+            bytes[range].reduce(0) { value, byte in
+                value.flatMap { (0x30...0x39).contains(byte) ? $0 * 10 + Int64(byte - 0x30) : nil }
+            }
+        }
         guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"),
             bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
             bytes[16] == UInt8(ascii: ":"), let year = number(0..<4), let month = number(5..<7),
@@ -81,11 +85,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         var fraction: Int64 = 0
         if bytes.count > 20 {
             guard bytes[19] == UInt8(ascii: "."), (22...30).contains(bytes.count) else { return nil }
-            let digits = String(decoding: bytes[20..<bytes.count - 1], as: UTF8.self)
-            guard let value = Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count)), value >= 0 else {
-                return nil
-            }
-            fraction = value
+            guard let value = number(20..<bytes.count - 1) else { return nil }
+            fraction = (bytes.count..<30).reduce(value) { value, _ in value * 10 }
         }
         let seconds = Self.day(ofYear: year, month: month, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
         self.init(nanoseconds: seconds * 1_000_000_000 + fraction)

@@ -52,7 +52,7 @@ final class JournalFixture {
     ) -> ExchangeID {
         if advance { time = time.advanced(bySeconds: 1) }
         minted += 1
-        let id = ExchangeID(bytes: (0..<8).map { UInt8(truncatingIfNeeded: minted >> (56 - 8 * $0)) } + [9])
+        let id = ExchangeID(bytes: ((0..<8).map { UInt8(truncatingIfNeeded: minted >> (56 - 8 * $0)) } + [9])[...])
         func claim(_ value: String) -> JSON { ["trust": "asserted", "value": .string(value)] }
         let claims = [
             ("byline.prompt.digest", digest), ("gen_ai.agent.name", agent), ("gen_ai.request.model", model),

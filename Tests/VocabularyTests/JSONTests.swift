@@ -79,3 +79,31 @@ import Testing
                 == "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"\u{F6}\":7,\"\u{20AC}\":1,\"\u{1F600}\":5,\"\u{FB33}\":3}")
     }
 }
+
+struct JSONMembersTests {
+    @Test func whatItFindsIsWhatTheParserFinds() throws {
+        let text = #"""
+            {"a":"x","b":{"c":[1,{"d":"}"}],"e":"\"]"},"f":-1.5e3,"g":[],"h":{},"i":null, "j" : true ,"k":"é\u00e9\n","a":"y"}
+            """#
+        let bytes = Array(text.utf8)
+        let parsed = try JSON(parsing: bytes)
+        let found = try #require(JSONMembers(bytes))
+        for name in ["a", "b", "f", "g", "h", "i", "j", "k"] {
+            let value = try #require(found[name])
+            #expect(try JSON(parsing: value.literal) == parsed[name], "\(name)")
+            #expect(value.string == parsed[name]?.string, "\(name)")
+        }
+        #expect(found["c"] == nil)
+        #expect(found["b"]?.members?["e"]?.string == "\"]")
+        #expect(found["a"]?.members == nil)
+        #expect(JSONMembers(Array("{}".utf8))?["a"] == nil)
+    }
+
+    @Test func whatIsNoWholeObjectHasNoMembers() {
+        let text = Array(#"{"a":"x","b":{"c":[1,2]},"d":"\\"}"#.utf8)
+        for length in 0..<text.count { #expect(JSONMembers(Array(text[..<length])) == nil, "\(length)") }
+        for other in ["[]", "null", "\"a\"", "", "{\"a\"}", "{\"a\":}", "{a:1}"] {
+            #expect(JSONMembers(Array(other.utf8)) == nil, "\(other)")
+        }
+    }
+}

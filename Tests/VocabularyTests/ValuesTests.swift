@@ -30,7 +30,7 @@ import Vocabulary
         #expect(Array(first.description)[14] == "7")
         #expect("89ab".contains(Array(first.description)[19]))
         #expect(ExchangeID(first.description.uppercased()) == first)
-        #expect(ExchangeID(bytes: first.bytes) == first)
+        #expect(ExchangeID(bytes: first.bytes[...]) == first)
         #expect(ExchangeID("x" + first.description.dropFirst()) == nil)
         #expect(ExchangeID(first.description + "0") == nil)
     }

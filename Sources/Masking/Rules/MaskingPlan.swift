@@ -101,7 +101,7 @@ public struct MaskingPlan: Sendable {
         }
         if media.isJSON { return .json(JSONMasker(rules)) }
         // YAML and protobuf of what has masked fields cannot be told apart into what is secret and what is not.
-        return rules.fields.isPlain ? .text(TextMasker(rules.detectors, rules.keys)) : nil
+        return rules.isPlain ? .text(TextMasker(rules.detectors, rules.keys)) : nil
     }
 }
 

@@ -15,8 +15,24 @@ import Synchronization
 public final class MaskingPolicy: Sendable {
     private let configuration: MaskingConfiguration
     private let keys: MaskKeys
-    /// The detectors that are left when some are disabled, by the names of those.
-    private let detectorSets: Mutex<[Set<String>: DetectorSet]> = Mutex([:])
+    private let known: Mutex<Known> = Mutex(Known())
+
+    /// What was made before and is the same for every request of the kind.
+    private struct Known {
+        /// The detectors that are left when some are disabled, by the names of those.
+        var detectors: [Set<String>: DetectorSet] = [:]
+        var rules: [Kind: MaskingRules] = [:]
+        /// Requests name what they like, also what no cluster has.
+        static let limit = 1_000
+    }
+
+    /// What of a request the rules depend on.
+    private struct Kind: Hashable {
+        let apiGroup: String
+        let resource: String
+        let subresource: String
+        let disabled: Set<String>
+    }
 
     public init(_ configuration: MaskingConfiguration, keys: MaskKeys) {
         self.configuration = configuration
@@ -30,11 +46,24 @@ public final class MaskingPolicy: Sendable {
         for exception in configuration.exceptions where Self.matches(exception, request) {
             disabled.formUnion(exception.rules)
         }
-        let fields = fields(request, disabled)
+        let rules = rules(request, disabled)
         return MaskingPlan(
-            form: form, rules: MaskingRules(fields: fields, detectors: detectors(without: disabled), keys: keys),
-            patch: fields.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
+            form: form, rules: rules, patch: rules.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
             copies: configuration.copies)
+    }
+
+    private func rules(_ request: RequestInfo, _ disabled: Set<String>) -> MaskingRules {
+        let kind = Kind(
+            apiGroup: request.apiGroup, resource: request.resource, subresource: request.subresource,
+            disabled: disabled)
+        if let rules = known.withLock({ $0.rules[kind] }) { return rules }
+        let rules = MaskingRules(
+            fields: fields(request, disabled), detectors: detectors(without: disabled), keys: keys)
+        known.withLock { known in
+            if known.rules.count >= Known.limit { known.rules.removeAll() }
+            known.rules[kind] = rules
+        }
+        return rules
     }
 
     /// Text that belongs to no request, as it is recorded: masked is what a detector takes for a secret. The originals are
@@ -67,11 +96,11 @@ public final class MaskingPolicy: Sendable {
     }()
 
     private func detectors(without disabled: Set<String>) -> DetectorSet {
-        detectorSets.withLock { sets in
-            if let known = sets[disabled] { return known }
+        known.withLock { known in
+            if let set = known.detectors[disabled] { return set }
             let set = DetectorSet(
                 (Detector.builtIn + configuration.detectors).filter { !disabled.contains($0.name) })
-            sets[disabled] = set
+            known.detectors[disabled] = set
             return set
         }
     }

@@ -3,6 +3,8 @@ final class MaskingRules: Sendable {
     let fields: FieldTree
     let detectors: DetectorSet
     let keys: MaskKeys
+    /// True where nothing is masked for its place alone.
+    let isPlain: Bool
     /// Whether a telling name beside a value counts: "named-value".
     let usesNames: Bool
 
@@ -10,6 +12,7 @@ final class MaskingRules: Sendable {
         self.fields = fields
         self.detectors = detectors
         self.keys = keys
+        isPlain = fields.isPlain
         usesNames = detectors.detectors.contains { $0.shape == .named }
     }
 }

@@ -12,15 +12,16 @@ import Vocabulary
 struct PieceStore: Sendable {
     let folder: JournalFolder
 
+    /// The name of bytes in a table.
+    static func piece(of bytes: [UInt8]) -> SealedTable.Piece {
+        SealedTable.Piece(digest: Array(SHA256.hash(data: bytes)), length: UInt32(bytes.count))
+    }
+
     /// Makes the piece durable, unless it is there already.
-    ///
-    /// - Returns: its name in a table.
-    func keep(_ bytes: [UInt8]) throws(RecordingFault) -> SealedTable.Piece {
-        let digest = Array(SHA256.hash(data: bytes))
-        let piece = SealedTable.Piece(digest: digest, length: UInt32(bytes.count))
-        let path = folder.piece(digest)
+    func keep(_ bytes: [UInt8], as piece: SealedTable.Piece) throws(RecordingFault) {
+        let path = folder.piece(piece.digest)
         // One that is there must be what it says: the bytes to mend it are at hand now, and later they are not.
-        if access(path, F_OK) == 0, (try? read(piece)) == bytes { return piece }
+        if access(path, F_OK) == 0, (try? read(piece)) == bytes { return }
         guard let compressed = Zstd.compress(bytes) else {
             throw .file(FileFault("write", path, .system(errno: ENOMEM)))
         }
@@ -31,7 +32,6 @@ struct PieceStore: Sendable {
             }
             try PrivateFile.replaceAtomically(path, with: compressed)
         } catch { throw .file(error) }
-        return piece
     }
 
     /// A piece's bytes.

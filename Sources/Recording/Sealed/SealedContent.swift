@@ -10,6 +10,8 @@ final class SealedContent: SegmentContent {
     /// Where each block begins in the file, and where the last one ends.
     private let places: [Int64]
     private let cached: Mutex<(block: Int, bytes: [UInt8])?> = Mutex(nil)
+    /// The piece that was read last: most reach into two blocks.
+    private let cachedPiece: Mutex<(number: UInt32, bytes: [UInt8])?> = Mutex(nil)
 
     /// Opens a sealed file, whose pieces are in the folder where it stands, and believes its table when that is whole.
     init(_ path: String) throws(RecordingFault) {
@@ -87,7 +89,7 @@ final class SealedContent: SegmentContent {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(end - start))
         var rest = literal[...]
-        var piece: (number: UInt32, bytes: [UInt8])?
+        var piece = cachedPiece.withLock { $0 }
         for reference in table.references[table.firstReference(endingBehind: start)...] {
             guard reference.offset < end else { break }
             let from = max(reference.offset, start)
@@ -101,6 +103,7 @@ final class SealedContent: SegmentContent {
             bytes += piece?.bytes[inPiece..<inPiece + Int(min(reference.end, end) - from)] ?? []
         }
         bytes += rest
+        cachedPiece.withLock { $0 = piece }
         guard bytes.count == Int(end - start) else {
             throw .damaged(path: path, what: "its block \(number) does not fit its table")
         }

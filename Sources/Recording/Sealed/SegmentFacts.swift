@@ -31,7 +31,7 @@ struct SegmentFacts: Equatable {
             }
             return
         }
-        guard let json = try? JSON(parsing: frame.payload) else { return }
+        guard let json = JSONMembers(frame.payload) else { return }
         if let time = json["time"]?.string {
             firstTime = min(firstTime ?? time, time)
             lastTime = max(lastTime ?? time, time)

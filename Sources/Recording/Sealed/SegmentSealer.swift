@@ -63,9 +63,12 @@ struct SegmentSealer {
             for parts in pieces {
                 var bytes: [UInt8] = []
                 for part in parts { bytes += try plain.read(at: part.offset, count: Int(part.count)) }
-                let piece = try store.keep(bytes)
+                let piece = PieceStore.piece(of: bytes)
                 let number = numbers[piece.digest] ?? UInt32(table.pieces.count)
-                if numbers.updateValue(number, forKey: piece.digest) == nil { table.pieces.append(piece) }
+                if numbers.updateValue(number, forKey: piece.digest) == nil {
+                    try store.keep(bytes, as: piece)
+                    table.pieces.append(piece)
+                }
                 var offset: UInt32 = 0
                 for part in parts {
                     table.references.append(
@@ -164,7 +167,7 @@ extension SegmentReader.Frame {
     /// The exchange that a `close` ends.
     var closedExchange: ExchangeID? {
         guard kind == .close else { return nil }
-        return (try? JSON(parsing: payload))?["exchange"]?.string.flatMap(ExchangeID.init)
+        return JSONMembers(payload)?["exchange"]?.string.flatMap(ExchangeID.init)
     }
 }
 
