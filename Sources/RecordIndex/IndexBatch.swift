@@ -67,10 +67,10 @@ struct IndexBatch {
 
     private mutating func takeOpening(_ frame: JournalFrame) throws {
         guard let opening = IndexedOpening(frame) else { return }
-        // After a failed sync the journal says it again, and then the first frame is gone.
+        // After a failed sync the journal says it again, and then the first frame is gone; what is later than all is new.
         if begun[opening.exchange] != nil { return }
         let place = try Place(frame.position)
-        if let id = try row(of: opening.exchange)?.id {
+        if opening.time <= maximum, let id = try row(of: opening.exchange)?.id {
             return try db.cachedStatement(sql: Statements.moveOpening).execute(arguments: [place.value, id])
         }
         let session = try session(opening.session, of: opening.json, time: opening.time)

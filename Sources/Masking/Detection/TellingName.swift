@@ -9,21 +9,47 @@ public enum TellingName {
         case token
     }
 
-    private static let passwords = ["password", "passwd", "passphrase", "pwd", "passcode"].map { Array($0.utf8) }
+    private static let passwords = ["password", "passwd", "passphrase", "pwd", "passcode"]
     private static let tokens = [
         "secret", "secrets", "token", "apikey", "accesskey", "secretkey", "privatekey", "encryptionkey", "signingkey",
         "authkey", "masterkey", "accountkey", "sharedkey", "licensekey", "sshkey", "storagekey", "servicekey", "appkey",
         "credential", "credentials", "authorization", "connectionstring", "apitoken", "dsn",
-    ].map { Array($0.utf8) }
+    ]
 
-    /// What a name says; nil for any other.
-    public static func strength(_ name: some BidirectionalCollection<UInt8>) -> Strength? {
-        guard name.count <= 256 else { return nil }
-        if passwords.contains(where: { ends(name, with: $0) }) { return .password }
-        return tokens.contains { ends(name, with: $0) } ? .token : nil
+    private struct Word {
+        let letters: [UInt8]
+        let strength: Strength
     }
 
-    /// Whether a name's letters and digits end with a word, whatever their case and what stands between them.
+    /// The words by their last two letters: a name is compared with the few that it can end with.
+    private static let words: [[Word]] = {
+        var words = [[Word]](repeating: [], count: 26 * 26)
+        for (list, strength) in [(passwords, Strength.password), (tokens, .token)] {
+            for word in list {
+                let letters = Array(word.utf8)
+                guard let group = group(letters[letters.count - 2], letters[letters.count - 1]) else { continue }
+                words[group].append(Word(letters: letters, strength: strength))
+            }
+        }
+        return words
+    }()
+
+    /// The place of two letters in `words`; nil where one is none.
+    private static func group(_ first: UInt8, _ last: UInt8) -> Int? {
+        let (first, last) = (Int(first | 0x20) - 0x61, Int(last | 0x20) - 0x61)
+        return (0..<26).contains(first) && (0..<26).contains(last) ? first * 26 + last : nil
+    }
+
+    /// What a name says; nil for any other. Its letters and digits count, whatever their case and what stands between them.
+    public static func strength(_ name: some BidirectionalCollection<UInt8>) -> Strength? {
+        guard name.count <= 256, let last = name.lastIndex(where: \.isAlphanumeric),
+            let beforeLast = name[..<last].lastIndex(where: \.isAlphanumeric),
+            let group = group(name[beforeLast], name[last])
+        else { return nil }
+        return words[group].first { ends(name[...last], with: $0.letters) }?.strength
+    }
+
+    /// Whether a name's letters and digits end with a word.
     private static func ends(_ name: some BidirectionalCollection<UInt8>, with word: [UInt8]) -> Bool {
         var end = name.endIndex
         var left = word.count

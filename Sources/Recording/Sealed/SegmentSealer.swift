@@ -129,7 +129,8 @@ struct SegmentSealer {
         for block in sealed.table.blocks.indices {
             if isCancelled() { return false }
             let start = Int64(block) * SealedFormat.blockLength
-            guard try sealed.block(block) == plain.read(at: start, count: Int(SealedFormat.blockLength)) else {
+            let written = try plain.read(at: start, count: Int(SealedFormat.blockLength))
+            guard try sealed.block(block).isSame(as: written) else {
                 throw .damaged(path: draft, what: "it does not read back as it was written")
             }
         }
