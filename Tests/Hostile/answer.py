@@ -14,4 +14,4 @@ class Answer:
     end: str = ""
 
     def __str__(self):
-        return f"{self.status} {self.body[:300]!r}" if self.status else f"no answer ({self.end})"
+        return f"{self.status} {self.body[:300]!r}" if self.status > 0 else f"no answer ({self.end})"

@@ -36,8 +36,8 @@ def block(fields):
 
 
 def opening():
-    """What a connection begins with; the server's settings, acknowledged before they come, hold at once."""
-    return PREFACE + frame(SETTINGS, 0, 0) + frame(SETTINGS, ACKNOWLEDGED, 0)
+    """What a connection begins with; a client has not read the server's settings when it sends its first request."""
+    return PREFACE + frame(SETTINGS, 0, 0)
 
 
 def request(fields, body=None, piece=16384):
@@ -49,7 +49,8 @@ def request(fields, body=None, piece=16384):
         flags = END_HEADERS if index == len(pieces) - 1 else 0
         flags |= END_STREAM if index == 0 and body is None else 0
         frames += frame(CONTINUATION if index else HEADERS, flags, 1, part)
-    return frames if body is None else frames + frame(DATA, END_STREAM, 1, body)
+    frames += b"" if body is None else frame(DATA, END_STREAM, 1, body)
+    return frames + frame(SETTINGS, ACKNOWLEDGED, 0)
 
 
 class Reader:
@@ -63,6 +64,7 @@ class Reader:
         self._body = b""
         self._answers = []
         self._end = ""
+        self._is_given_up = False
 
     def feed(self, data):
         self._data += data
@@ -82,16 +84,19 @@ class Reader:
         elif kind == RST_STREAM:
             self._end = f"RST_STREAM {int.from_bytes(payload, 'big')}"
         elif kind == GOAWAY and payload[4:8] != b"\0\0\0\0":
+            self._is_given_up = True
             self._end = f"GOAWAY {int.from_bytes(payload[4:8], 'big')} {payload[8:]!r}"
         if kind in (HEADERS, DATA) and flags & END_STREAM and self._answer:
             self._answer.body = self._body
             self._answers.append(self._answer)
 
     def has(self, _):
-        """True where the stream has its answer or was ended."""
-        return bool(self._answers or self._end)
+        """True where the stream has its answer or was ended; a connection that was given up is to be closed."""
+        return bool(self._answers or self._end) and not self._is_given_up
 
     def finish(self, end):
+        if self._is_given_up and end.startswith("nothing came"):
+            return [Answer(status=-1, end=f"{self._end}, but the connection stays open")]
         return self._answers or [Answer(end=self._end or end)]
 
     def _status(self, payload):
