@@ -25,6 +25,8 @@ public enum ClientFault: Error, Sendable {
     case cannotListen(String)
     case badByline(String)
     case unknownRecord(String)
+    /// What is recorded ended before all of it had come; libcurl's words.
+    case recordCut(gateway: String, cause: String)
     case noHomeFolder
     /// The gateway could not be reached a moment ago, and is not asked again yet; libcurl's words.
     case gatewayDown(String, cause: String)
@@ -43,6 +45,11 @@ public enum ClientFault: Error, Sendable {
 public struct Advice: Sendable {
     public let failure: String
     public let hint: String
+
+    public init(failure: String, hint: String) {
+        self.failure = failure
+        self.hint = hint
+    }
 }
 
 extension ClientFault {
@@ -107,6 +114,10 @@ extension ClientFault {
             Advice(
                 failure: "no session and no exchange \"\(id)\" is recorded at this gateway",
                 hint: "list them with: byline sessions")
+        case .recordCut(let gateway, let cause):
+            Advice(
+                failure: "what is recorded did not come whole from \(gateway): \(cause)",
+                hint: "try again; if it stays so, the journal is damaged: byline-gateway fsck says where")
         case .manifest(let fault): fault.advice
         }
     }

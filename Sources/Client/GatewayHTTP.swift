@@ -36,13 +36,17 @@ struct GatewayHTTP: Sendable {
         let answer = try await send(request)
         let json = try? JSON(parsing: answer.body)
         guard answer.head.status == 200, let json else {
-            // A Status of the gateway speaks for itself.
-            if let message = json?["message"]?.string, json?["kind"]?.string == "Status" {
-                throw .refusedByGateway(status: answer.head.status, message: message)
-            }
-            throw .unexpectedAnswer(what: request.url, status: answer.head.status, detail: json?["error"]?.string ?? "")
+            throw Self.refusal(of: request.url, status: answer.head.status, json)
         }
         return json
+    }
+
+    /// What an answer of another status means. A Status of the gateway speaks for itself.
+    static func refusal(of what: String, status: Int, _ json: JSON?) -> ClientFault {
+        if let message = json?["message"]?.string, json?["kind"]?.string == "Status" {
+            return .refusedByGateway(status: status, message: message)
+        }
+        return .unexpectedAnswer(what: what, status: status, detail: json?["error"]?.string ?? "")
     }
 
     func send(_ request: TransportRequest) async throws(ClientFault) -> CurlEngine.Answer {

@@ -74,13 +74,19 @@ public struct RecordBody: Sendable {
         do throws(TransportFault) { status = try await answer.head().status } catch {
             throw .unreachable(what: gateway, error)
         }
-        guard status == 200 else { throw .unexpectedAnswer(what: gateway, status: status, detail: "") }
+        guard status == 200 else {
+            let json = try? JSON(parsing: try await first(Self.longestRefusal).bytes)
+            throw GatewayHTTP.refusal(of: gateway, status: status, json)
+        }
     }
+
+    /// A Status is read up to this length, in bytes.
+    private static let longestRefusal = 64 << 10
 
     /// The next piece; nil at the end.
     public func next() async throws(ClientFault) -> [UInt8]? {
         do throws(TransportFault) { return try await answer.next() } catch {
-            throw .unreachable(what: gateway, error)
+            throw .recordCut(gateway: gateway, cause: "\(error)")
         }
     }
 

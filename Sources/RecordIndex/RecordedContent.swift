@@ -57,7 +57,7 @@ public actor IndexedChunks {
     }
 
     private let index: RecordIndex
-    private let exchange: ExchangeID
+    let exchange: ExchangeID
     private let selection: ChunkSelection
     private var reader: JournalReader
     private var row: Int64?
@@ -85,12 +85,14 @@ public actor IndexedChunks {
         return pieces.popFirst()
     }
 
-    /// Nil where the journal no longer holds it.
+    /// Nil where the journal no longer holds it as it was written.
     func read(_ piece: Piece) throws -> RecordedChunk? {
         let position = piece.place.position
         reader.seek(to: position)
-        guard let frame = try reader.next(), frame.position == position else { return nil }
-        return RecordedChunk(frame)
+        guard let frame = try reader.next(), frame.position == position, let chunk = RecordedChunk(frame),
+            chunk.exchange == exchange
+        else { return nil }
+        return chunk
     }
 
     private func fetch() async throws {
@@ -136,7 +138,7 @@ public actor RecordedContent {
                 skipped -= piece.length
                 continue
             }
-            guard let chunk = try await chunks.read(piece) else { throw RecordGone() }
+            guard let chunk = try await chunks.read(piece) else { throw RecordGone(exchange: chunks.exchange) }
             let bytes = chunk.bytes.dropFirst(Int(skipped)).prefix(Int(left))
             skipped = 0
             left -= Int64(bytes.count)
@@ -145,6 +147,12 @@ public actor RecordedContent {
         return nil
     }
 
-    /// The segment that held the bytes was removed while they were read.
-    struct RecordGone: Error {}
+    /// The segment that held the bytes was removed while they were read, or is damaged.
+    struct RecordGone: Error, CustomStringConvertible {
+        let exchange: ExchangeID
+
+        var description: String {
+            "exchange \(exchange): the journal no longer holds it as it was written; see what is still good with: byline-gateway fsck"
+        }
+    }
 }

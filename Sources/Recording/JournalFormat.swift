@@ -35,7 +35,7 @@ import Vocabulary
 /// |---:|---:|---|
 /// | 0 | 16 | the exchange's id, most significant byte first |
 /// | 16 | 1 | direction: 1 request, 2 response |
-/// | 17 | 1 | channel: 1 body; of an upgraded connection 2 raw (what could not be read), 3 stdin, 4 stdout, 5 stderr, 6 error, 7 resize, 8 port data, 9 port error, 10 other |
+/// | 17 | 1 | channel: 1 body; of an upgraded connection 2 raw (what could not be read), 3 stdin, 4 stdout, 5 stderr, 6 error, 7 resize, 8 port data, 9 port error, 10 other; 11 the sealed originals |
 /// | 18 | 8 | offset of the first byte within direction and channel |
 /// | 26 | 8 | nanoseconds since the exchange began, on a clock that never steps |
 /// | 34 | … | the bytes; none where this side ended the channel |

@@ -2,6 +2,7 @@ public import Vocabulary
 
 /// A piece of what passed through one of an exchange's channels, as the journal holds it.
 public struct RecordedChunk: Sendable {
+    public let exchange: ExchangeID
     public let direction: Direction
     public let channel: RecordedChannel
     /// Of the first byte, within direction and channel.
@@ -11,20 +12,15 @@ public struct RecordedChunk: Sendable {
     /// None where the side ended the channel.
     public let bytes: ArraySlice<UInt8>
 
-    init(direction: Direction, channel: RecordedChannel, offset: UInt64, elapsed: UInt64, bytes: ArraySlice<UInt8>) {
-        self.direction = direction
-        self.channel = channel
-        self.offset = offset
-        self.elapsed = elapsed
-        self.bytes = bytes
-    }
-
     /// Returns nil for a frame that holds no chunk.
     public init?(_ frame: JournalFrame) {
         guard frame.kind == .chunk, let head = ChunkHead(frame.payload) else { return nil }
-        self.init(
-            direction: head.direction, channel: head.channel, offset: head.offset, elapsed: head.elapsed,
-            bytes: frame.payload[head.length...])
+        exchange = head.exchange
+        direction = head.direction
+        channel = head.channel
+        offset = head.offset
+        elapsed = head.elapsed
+        bytes = frame.payload[head.length...]
     }
 
     /// The chunk as a line of `GET /byline/v1/exchanges/{id}/stream`; bytes in base64.

@@ -51,6 +51,8 @@ public struct ExchangePage {
         if let omitted = exchange.close?["omitted"]?.integer, omitted > 0 {
             add("not recorded", "\(Measures.bytes(omitted)), as the masking rules ask")
         }
+        for direction in ["request", "response"] { add("masked in \(direction)", masked(direction)) }
+        add("originals", originals)
         if exchange.close?["complete"]?.bool == false { add("record", "incomplete") }
         text += table.text(indent: "  ")
         if let prompt = exchange.prompt { text += prompt.page(style) }
@@ -63,6 +65,18 @@ public struct ExchangePage {
         let command = headers.first { $0.array?.first == "kubectl-command" }?.array?.last?.string
         let words = [command, exchange.open["invocation"]?.string.map { "run \($0)" }].compactMap { $0 }
         return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+
+    /// How often each rule masked something.
+    private func masked(_ direction: String) -> String? {
+        exchange.close?["masked"]?[direction]?.members?.map { "\($0.name) \($0.value.integer ?? 0)" }
+            .joined(separator: ", ")
+    }
+
+    /// Whether what was masked can be had again.
+    private var originals: String? {
+        guard let lines = exchange.close?["masked"]?["sealedLines"]?.integer else { return nil }
+        return lines > 0 ? "sealed to the auditors' keys (--unseal)" : "not kept: no auditor's key was configured"
     }
 
     private var decision: String? {

@@ -12,12 +12,11 @@ import Client
 enum Failure {
     static func exit(_ error: any Error) -> Never {
         if let fault = error as? ClientFault {
-            let advice = fault.advice
-            Standard.error("byline: \(advice.failure)\nhint: \(advice.hint)\n")
+            tell(fault.advice)
             Glibc.exit(code(fault))
         }
         if let fault = error as? UnsealedBody.Fault {
-            Standard.error("byline: \(fault)\n")
+            tell(fault.advice)
             Glibc.exit(1)
         }
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
@@ -25,6 +24,10 @@ enum Failure {
         let text = Program.fullMessage(for: error)
         if isHelp { Standard.output(text + "\n") } else { Standard.error(text + "\n") }
         Glibc.exit(isHelp ? 0 : usageCode)
+    }
+
+    private static func tell(_ advice: Advice) {
+        Standard.error("byline: \(advice.failure)\nhint: \(advice.hint)\n")
     }
 
     /// AI tools take a hook's 2 for "stop what you do": a hook never ends with it.

@@ -65,9 +65,14 @@ struct ShowCommand: AsyncParsableCommand {
         let environment = Environment.current()
         let record = try await RecordClient(environment, CurlEngine(), gateway: at.gateway)
         if unseal, let identity {
-            return Standard.output(
-                try await UnsealedBody(id, identity: identity, record)
-                    .bytes(isRequest: isOfRequest, channel: channel))
+            let unsealed = try await UnsealedBody(id, identity: identity, record)
+                .bytes(isRequest: isOfRequest, channel: channel)
+            Standard.output(unsealed.bytes)
+            if !unsealed.isCounted {
+                Standard.error(
+                    "byline: exchange \(id): its end is not recorded, so nothing says whether the seal is whole\n")
+            }
+            return
         }
         if request || response || channel != nil { return try await writeBytes(record) }
         if let json = try await record.exchange(id), let exchange = RecordedExchange(json) {

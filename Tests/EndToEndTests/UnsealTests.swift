@@ -42,15 +42,29 @@ extension EndToEnd {
                 environment: ["PATH": "/usr/bin:/bin"])
             #expect(noted.output.contains(id) && noted.output.contains("auditor"), "\(noted)")
 
+            let key = try PrivateFile.read("\(keys.path)/auditor.key")
+            try PrivateFile.create("\(keys.path)/public.key", with: Array("\(auditor)\n".utf8))
+            try PrivateFile.create("\(keys.path)/cut.key", with: key.dropLast(9))
+            try PrivateFile.replaceAtomically("\(keys.path)/open.key", with: key, mode: 0o644)
             for (file, sentence) in [
                 ("\(keys.path)/other.key", "sealed to other auditors' keys"),
                 ("\(gateway.folder.path)/ca.key", "is no auditor's identity"),
-                ("\(keys.path)/absent.key", "the identity cannot be read"),
+                (
+                    "\(keys.path)/absent.key",
+                    "the identity cannot be read: cannot read \(keys.path)/absent.key: No such file"
+                ),
+                ("\(keys.path)", "the identity cannot be read: cannot read \(keys.path): Is a directory"),
+                ("\(keys.path)/public.key", "is no auditor's identity but its public key"),
+                (
+                    "\(keys.path)/open.key",
+                    "its mode is 0644, others can reach it; run: chmod go= \(keys.path)/open.key"
+                ),
+                ("\(keys.path)/cut.key", "is no auditor's identity"),
             ] {
                 let refused = try await byline(["show", id, "--response", "--unseal", "--identity", file])
                 #expect(refused.code == 1 && refused.output.isEmpty, "\(refused.output)")
                 #expect(refused.error.contains(sentence), "\(refused.error)")
-                #expect(!refused.error.contains(secret))
+                #expect(refused.error.contains("\nhint: ") && !refused.error.contains(secret), "\(refused.error)")
             }
             _ = try await Self.kubectl(environment, environment.kubeconfig, ["delete", "secret", name])
             await gateway.stop()
@@ -77,6 +91,8 @@ extension EndToEnd {
             ])
             #expect(refused.code == 1 && refused.output.isEmpty)
             #expect(refused.error.contains("the originals were not kept"), "\(refused.error)")
+            let page = try await byline(["show", exchange["open"]?["exchange"]?.string ?? ""])
+            #expect(page.output.contains("not kept: no auditor's key was configured"), "\(page.output)")
             _ = try await Self.kubectl(environment, environment.kubeconfig, ["delete", "secret", name])
             await gateway.stop()
         }
@@ -118,7 +134,7 @@ extension EndToEnd {
         // MARK: parts
 
         /// Makes an auditor's key, and gives its public part.
-        private static func generateKey(_ path: String) async throws -> String {
+        static func generateKey(_ path: String) async throws -> String {
             let made = try await RunningProgram.run(
                 "\(try EndToEnd.environment().programs)/byline-gateway",
                 ["keys", "generate", "auditor", "--out", path], environment: ["PATH": "/usr/bin:/bin"])
@@ -126,7 +142,7 @@ extension EndToEnd {
             return made.output.trimmingCharacters(in: .newlines)
         }
 
-        private static func kubectl(
+        static func kubectl(
             _ environment: TestEnvironment, _ kubeconfig: String, _ arguments: [String], _ input: Data? = nil
         ) async throws -> RunningProgram.Result {
             try await RunningProgram.run(
@@ -135,7 +151,7 @@ extension EndToEnd {
         }
 
         /// Signs in as the auditor, and gives what runs byline so.
-        private static func signIn(
+        static func signIn(
             _ gateway: ServedGatewayUnderTest
         ) async throws -> ([String]) async throws -> RunningProgram.Result {
             let token = "\(gateway.folder.path)/auditor.token"

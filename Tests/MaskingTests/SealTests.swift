@@ -8,6 +8,7 @@ import Vocabulary
     private let exchange: ExchangeID
     private let identity: AuditorIdentity
     private let originals: [OriginalsSealer.Original]
+    private static let mask = Mask.prefix + String(repeating: "0", count: 32)
 
     init() throws {
         var generator = SystemRandomNumberGenerator()
@@ -17,7 +18,8 @@ import Vocabulary
             OriginalsSealer.Original(
                 isRequest: false, channel: "body",
                 masking: MaskedSecret(
-                    rule: "secret-data", offset: UInt64(index * 4 + 1), length: 2,
+                    rule: "secret-data", offset: UInt64(index * (Self.mask.utf8.count + 2) + 1),
+                    length: UInt64(Self.mask.utf8.count),
                     original: Array("original\(index)".utf8)))
         }
     }
@@ -37,9 +39,29 @@ import Vocabulary
         let (lines, count) = try sealed()
         let opened = try SealedOriginals(lines, of: exchange, count: count, identity: identity)
         #expect(opened.originals == originals)
-        let restored = try opened.restore(Array("a##bc##de##f".utf8), isRequest: false, channel: "body")
+        let recorded = "a\(Self.mask)bc\(Self.mask)de\(Self.mask)f"
+        let restored = try opened.restore(Array(recorded.utf8), isRequest: false, channel: "body")
         #expect(throws: Never.self) { try opened.restore([1], isRequest: true, channel: "body") }
         #expect(String(decoding: restored, as: UTF8.self) == "aoriginal0bcoriginal1deoriginal2f")
+    }
+
+    @Test func originalsAreNotPutWhereNoMaskStands() throws {
+        let (lines, count) = try sealed()
+        let opened = try SealedOriginals(lines, of: exchange, count: count, identity: identity)
+        let recorded = "a\(Self.mask)bc\(Self.mask)de\(Self.mask)f"
+        for wrong in [String(recorded.dropFirst()), String(recorded.dropLast(2)), recorded.uppercased(), ""] {
+            #expect(throws: SealedOriginals.Fault.doesNotFit) {
+                try opened.restore(Array(wrong.utf8), isRequest: false, channel: "body")
+            }
+        }
+    }
+
+    @Test func whereNothingCountsTheLinesThoseThatAreThereOpen() throws {
+        let (lines, _) = try sealed()
+        let parts = lines.split(separator: UInt8(ascii: "\n"))
+        let opened = try SealedOriginals(
+            Array(parts[..<2].joined(separator: [10])), of: exchange, count: nil, identity: identity)
+        #expect(opened.originals == [originals[0]])
     }
 
     @Test func anotherKeyOpensNothing() throws {
@@ -80,5 +102,12 @@ import Vocabulary
         #expect(AuditorKey(identity.publicKey.text) == identity.publicKey)
         #expect(AuditorKey("byline-auditor-1:AAAA") == nil)
         #expect(AuditorIdentity(file: Array("nothing\n".utf8)) == nil)
+        let file = AuditorIdentity.generateFile()
+        let key = try #require(AuditorIdentity(file: file)?.publicKey)
+        for ending in ["", "\r\n", " \n\n"] {
+            #expect(AuditorIdentity(file: file.dropLast() + ending.utf8)?.publicKey == key)
+            #expect(AuditorKey(file: Array((key.text + ending).utf8)) == key)
+        }
+        #expect(AuditorIdentity(file: Array(key.text.utf8)) == nil && AuditorKey(file: file) == nil)
     }
 }

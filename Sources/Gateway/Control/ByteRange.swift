@@ -38,15 +38,15 @@ enum ByteRange: Equatable {
     /// The answer with a body, or the part of it that is asked for; `content` gives the bytes of a range, piece by piece.
     static func response(
         to headers: HTTPHeaders, length: Int64,
-        content: (Range<Int64>) -> @Sendable () async throws -> ByteBuffer?
-    ) -> ControlResponse {
+        content: (Range<Int64>) async throws -> @Sendable () async throws -> ByteBuffer?
+    ) async rethrows -> ControlResponse {
         var response: ControlResponse
         switch read(headers, length: length) {
         case .whole:
-            response = .stream("application/octet-stream", content(0..<length))
+            response = .stream("application/octet-stream", try await content(0..<length))
             response.headers.add(name: "Content-Length", value: "\(length)")
         case .part(let range):
-            response = .stream("application/octet-stream", content(range))
+            response = .stream("application/octet-stream", try await content(range))
             response.status = .partialContent
             response.headers.add(name: "Content-Length", value: "\(range.count)")
             response.headers.add(

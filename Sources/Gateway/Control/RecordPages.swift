@@ -144,15 +144,32 @@ struct RecordPages: ControlPages {
         await index.catchUp(patience: .seconds(60))
         guard let id = ExchangeID(text), let length = try await index.length(of: id, direction, channel: channel)
         else { throw RecordRefusal.noExchange(text) }
-        return ByteRange.response(to: request.headers, length: length) { range in
+        return try await ByteRange.response(to: request.headers, length: length) { range in
             let content = index.content(of: id, direction, channel: channel, range: range)
-            return { try await content.next().map { ByteBuffer(bytes: $0) } }
+            // The first piece is read before the answer begins, so that what cannot be read is refused with a sentence.
+            let first = FirstPiece(try await content.next())
+            return {
+                if let piece = await first.take() { return ByteBuffer(bytes: piece) }
+                return try await content.next().map { ByteBuffer(bytes: $0) }
+            }
         }
     }
 
     /// A question that the index does not understand is the caller's fault.
     private func asking<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value {
         do { return try await ask() } catch let fault as QuestionFault { throw RecordRefusal.question(fault) }
+    }
+}
+
+/// A piece that was read ahead, until it is taken.
+private actor FirstPiece {
+    private var piece: [UInt8]?
+
+    init(_ piece: [UInt8]?) { self.piece = piece }
+
+    func take() -> [UInt8]? {
+        defer { piece = nil }
+        return piece
     }
 }
 

@@ -1,3 +1,4 @@
+import NIOCore
 import Vocabulary
 
 /// What stands in place of a secret: `byline:masked:hmac-sha256:` and 32 hexadecimal digits, always 58 bytes, so that a
@@ -28,6 +29,12 @@ public struct Mask: Hashable, Sendable {
             bytes.append(HexDigits.lower(byte & 15))
         }
         text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// True for bytes that hold a mask, however it is spelled.
+    static func stands(in bytes: ArraySlice<UInt8>) -> Bool {
+        var search = MaskSearch()
+        return search.finds(in: ByteBuffer(bytes: bytes))
     }
 
     /// The mask as it is written.

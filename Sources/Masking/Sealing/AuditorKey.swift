@@ -21,6 +21,9 @@ public struct AuditorKey: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// Reads what `byline-gateway keys generate auditor` prints, out of a file; nil where it holds something else.
+    public init?(file bytes: [UInt8]) { self.init(AuditorIdentity.line(bytes)) }
+
     init(_ key: Curve25519.KeyAgreement.PublicKey) { bytes = Array(key.rawRepresentation) }
 
     public var text: String { Self.head + Base64.encode(bytes) }
@@ -36,12 +39,16 @@ public struct AuditorIdentity: Sendable {
 
     /// Reads an identity file's contents; nil where it is none.
     public init?(file bytes: [UInt8]) {
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard text.hasPrefix(Self.head), text.hasSuffix("\n"),
-            let secret = Base64.decode(text.dropFirst(Self.head.count).dropLast()),
+        let text = Self.line(bytes)
+        guard text.hasPrefix(Self.head), let secret = Base64.decode(text.dropFirst(Self.head.count)),
             let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: secret)
         else { return nil }
         self.key = key
+    }
+
+    /// A file's one line, without the white space behind it that an editor or a copy through Windows may have left.
+    static func line(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.prefix(bytes.lastIndex { !$0.isSpace }.map { $0 + 1 } ?? 0), as: UTF8.self)
     }
 
     /// A new identity file's contents.

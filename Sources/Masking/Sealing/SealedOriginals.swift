@@ -12,7 +12,7 @@ public struct SealedOriginals: Sendable {
         case altered(line: Int)
         /// It has fewer lines, or more, than the close record counts.
         case cut(lines: Int, expected: Int)
-        /// The record that its originals belong into is shorter than they say.
+        /// The record that its originals belong into has no masks where they say.
         case doesNotFit
     }
 
@@ -23,14 +23,15 @@ public struct SealedOriginals: Sendable {
     /// - Parameters:
     ///   - lines: as they are recorded.
     ///   - exchange: whose they are.
-    ///   - count: how many lines the close record counts.
+    ///   - count: how many lines the close record counts; nil where there is none, because the exchange goes on or the
+    ///     gateway was stopped before its end.
     ///   - identity: an auditor's.
     /// - Throws: why not.
     public init(
-        _ lines: [UInt8], of exchange: ExchangeID, count: Int, identity: AuditorIdentity
+        _ lines: [UInt8], of exchange: ExchangeID, count: Int?, identity: AuditorIdentity
     ) throws(Fault) {
         let lines = lines.split(separator: UInt8(ascii: "\n"))
-        guard lines.count == count else { throw .cut(lines: lines.count, expected: count) }
+        if let count, lines.count != count { throw .cut(lines: lines.count, expected: count) }
         var originals: [OriginalsSealer.Original] = []
         var key: SymmetricKey?
         for (number, line) in lines.enumerated() {
@@ -85,7 +86,8 @@ public struct SealedOriginals: Sendable {
             let masking = original.masking
             guard let bytes = masking.original else { continue }
             guard let start = Int(exactly: masking.offset), let length = Int(exactly: masking.length), start >= copied,
-                length <= recorded.count, start <= recorded.count - length
+                length <= recorded.count, start <= recorded.count - length,
+                Mask.stands(in: recorded[start..<start + length])
             else { throw .doesNotFit }
             restored += recorded[copied..<start]
             restored += bytes
