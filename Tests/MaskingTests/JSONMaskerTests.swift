@@ -69,6 +69,23 @@ import Vocabulary
             masked.contains(#""value":"/run/t""#) && masked.contains(#""key":"password""#) && masked.contains("8080"))
     }
 
+    /// `value: "1"` beside `MYSQL_ALLOW_EMPTY_PASSWORD` says that there is no password.
+    @Test func aVariableThatSaysYesOrNoIsNoSecret() throws {
+        func body(_ value: String) -> String {
+            """
+            {"spec":{"containers":[{"env":[{"name":"MYSQL_ALLOW_EMPTY_PASSWORD","value":"\(value)"}],\
+            "args":["--allow-empty-password","\(value)","--use-password=\(value)"]}]}}
+            """
+        }
+        for value in ["1", "0", "true", "FALSE", "yes", "No", "on", "off", ""] {
+            #expect(try Support.maskObjects(body(value), Self.pods) == body(value), "\(value)")
+        }
+        // Of one word, a value shorter than four characters stands behind a name by chance.
+        for (value, count) in [("10", 2), ("yes1", 3), ("o", 2), ("truly", 3), ("01", 2)] {
+            #expect(try Support.maskObjects(body(value), Self.pods).components(of: Mask.prefix) == count, "\(value)")
+        }
+    }
+
     @Test func keepsEverythingElseByteForByte() throws {
         let body = """
             {"a" : [ 1.0E+2 , -0, true,null, "\\ud83d\\ude00 \\u00e9 \\/", "é😀", {} , [ ] ],\n\t"items":[{"spec":{"n":9007199254740993}}]}

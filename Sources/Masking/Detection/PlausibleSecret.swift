@@ -4,6 +4,8 @@ enum PlausibleSecret {
     private static let words: Set<String> = [
         "true", "false", "null", "none", "nil", "yes", "no", "on", "off", "undefined", "redacted", "hidden", "masked",
         "enabled", "disabled", "required", "optional", "missing", "invalid", "expired", "string", "changed", "unset",
+        // What says yes or no in YAML 1.1 and in images' variables, as MYSQL_ALLOW_EMPTY_PASSWORD.
+        "0", "1", "y", "n", "t", "f",
     ]
 
     /// Judges a value, without its quotes, by the strength of the name that it stands beside.
