@@ -215,6 +215,9 @@ if isFuzzed {
         fuzzTarget("websocket", of: "KubernetesWire"),
         fuzzTarget("streams", of: "KubernetesWire"),
         fuzzTarget("mask", of: "Masking", ["KubernetesWire", "Vocabulary", nioCore]),
+        fuzzTarget(
+            "output", of: "Gateway",
+            ["KubernetesWire", "Masking", "Recording", "Vocabulary", nioCore, nioEmbedded]),
         fuzzTarget("encodings", of: "Replay", ["KubernetesWire"]),
     ]
 }

@@ -17,7 +17,7 @@ cd "$CHECKOUT"
 read -r -a BUILD <<<"$SWIFT_FLAGS"
 BUILD+=(--scratch-path .build-fuzz)
 FUZZ_SECONDS=${FUZZ_SECONDS:-120}
-read -r -a TARGETS <<<"${FUZZ_TARGETS:-path token baggage json yaml manifest websocket streams mask encodings}"
+read -r -a TARGETS <<<"${FUZZ_TARGETS:-path token baggage json yaml manifest websocket streams mask output encodings}"
 SEEDS=$CHECKOUT/.build-fuzz/seeds
 # Package.swift has the targets only where this is set.
 export BYLINE_FUZZ=1

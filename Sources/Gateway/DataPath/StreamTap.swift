@@ -149,8 +149,8 @@ final class StreamTap {
         switch event {
         case .opened(let channel): _ = totals.begin(direction, .stream(channel))
         case .data(let channel, let bytes):
-            // The command's end is told behind all that it printed.
-            if channel == .error, direction == .response { finishOutput(elapsed) }
+            // The command's end is told behind all that it printed, and no frame is made inside another.
+            if direction == .response, !channel.isOutput { finishOutput(elapsed) }
             record(ByteBuffer(bytes: bytes), .stream(channel), direction, elapsed)
         case .raw(let bytes): record(ByteBuffer(bytes: bytes), .raw, direction, elapsed)
         case .ended(let channel): end(channel, direction, .closed, elapsed)

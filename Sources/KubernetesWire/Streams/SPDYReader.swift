@@ -7,6 +7,7 @@ struct SPDYReader: ~Copyable {
     /// What was read.
     enum Piece: Hashable {
         case open(stream: UInt32, SPDYHeaders, isLast: Bool, isOneWay: Bool)
+        /// None where the frame has none and does not end its stream.
         case data(stream: UInt32, ArraySlice<UInt8>)
         /// This side sends no more on the stream.
         case end(stream: UInt32)
@@ -114,6 +115,7 @@ struct SPDYReader: ~Copyable {
     /// The data that is there; nil where there is none, be it that more is needed or that the frame is over.
     private mutating func takeData(_ input: inout ArraySlice<UInt8>) -> Piece? {
         let stream = stream(at: 0)
+        let isEmpty = remaining == 0 && flags & Self.isLastFlag == 0
         let taken = input.prefix(remaining)
         input = input[taken.endIndex...]
         remaining -= taken.count
@@ -121,7 +123,7 @@ struct SPDYReader: ~Copyable {
             position = flags & Self.isLastFlag == 0 ? .head : .ending(stream)
             bytes.removeAll(keepingCapacity: true)
         }
-        return taken.isEmpty ? nil : .data(stream: stream, taken)
+        return taken.isEmpty && !isEmpty ? nil : .data(stream: stream, taken)
     }
 
     private mutating func endControl() -> Piece {

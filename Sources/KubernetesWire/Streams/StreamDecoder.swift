@@ -162,7 +162,7 @@ private struct StreamHalf: ~Copyable {
                 passage?.passFrame(&events)
             case .data(let stream, let data):
                 let channel = streams.channel(of: stream)
-                events.append(.data(channel, data))
+                if !data.isEmpty { events.append(.data(channel, data)) }
                 if passage?.take(channel, stream, &events) == false { events.append(.undecodable(.spdySecondStream)) }
             case .end(let stream):
                 let channel = streams.channel(of: stream)

@@ -7,6 +7,8 @@ struct StreamPassage: Sendable {
     private var kept = 0
     /// True once the message under way turned out to be output, whose frame is made anew.
     private var isDropping = false
+    /// True once data of the message under way passed.
+    private var isPassing = false
     /// SPDY: the stream of each channel of output.
     private var streams: [StreamChannel: UInt32] = [:]
 
@@ -26,6 +28,7 @@ struct StreamPassage: Sendable {
 
     mutating func beginMessage() {
         isDropping = false
+        isPassing = false
         kept = pending.count
     }
 
@@ -38,8 +41,14 @@ struct StreamPassage: Sendable {
     mutating func goOn(_ channel: StreamChannel?, hasData: Bool, _ events: inout [StreamEvent]) {
         if channel?.isOutput == true, hasData { isDropping = true }
         if isDropping { return drop() }
-        // A message without data, by which the API server says that a channel is there, passes as it came.
-        if let channel, !channel.isOutput { pass(&events) } else { kept = pending.count }
+        // A message without data, by which the API server says that a channel is there, passes as it came. Of any other
+        // nothing passes before its data, which brings all output out that is held back: none may come inside its frame.
+        if let channel, !channel.isOutput, hasData || isPassing {
+            isPassing = true
+            pass(&events)
+        } else {
+            kept = pending.count
+        }
     }
 
     mutating func endMessage(_ events: inout [StreamEvent]) {

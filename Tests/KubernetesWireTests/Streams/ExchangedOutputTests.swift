@@ -1,5 +1,6 @@
 import KubernetesWire
 import Testing
+import Vocabulary
 
 /// Output that is taken out of captured connections and put back, in frames made anew.
 @Suite struct ExchangedOutputTests {
@@ -57,6 +58,41 @@ import Testing
             #expect(passed.bytes(.cluster, .error) == came.bytes(.cluster, .error))
             #expect(passed.commandExit == came.commandExit && passed.isWhole == came.isWhole)
         }
+    }
+
+    /// What is held back of the output is given before it, and would stand inside a frame that passed in part.
+    @Test(arguments: [false, true]) func nothingOfTheVerdictsFramePassesBeforeItsData(isBase64: Bool) {
+        let text = #"{"status":"Success"}"#
+        let body = isBase64 ? "3" + Base64.encode(text.utf8) : "\u{3}" + text
+        let frame = WireBytes.webSocket(isBase64 ? 1 : 2, Array(body.utf8))
+        var decoder = StreamDecoder(.channels(ChannelLayout(.remoteCommand, isBase64: isBase64)), exchangesOutput: true)
+        var passed: [UInt8] = []
+        var told: [UInt8] = []
+        for byte in frame {
+            for event in decoder.feed([byte], from: .cluster) {
+                switch event {
+                case .data(.error, let bytes): told += bytes
+                case .framing(let bytes):
+                    #expect(!told.isEmpty)
+                    passed += bytes
+                default: Issue.record("\(event)")
+                }
+            }
+        }
+        #expect(passed == frame && told == Array(text.utf8))
+    }
+
+    @Test func aFrameWithoutDataPassesWhereItsStreamIsNoOutput() {
+        let open =
+            WireBytes.spdyOpen(1, [("streamtype", "error")])
+            + WireBytes.spdyOpen(3, [("streamtype", "stdout")], isFirst: false)
+        let empty = WireBytes.spdyData(1, [])
+        let steps = [
+            StreamStep(.caller, open),
+            StreamStep(.cluster, empty + WireBytes.spdyData(3, [65]) + WireBytes.spdyData(3, []) + empty),
+        ]
+        #expect(
+            Self.delivered(.spdy, steps) { $0 }.last?.bytes == empty + WireBytes.spdyData(3, [65]) + empty)
     }
 
     @Test func aLongExchangeIsSplitIntoFrames() {
