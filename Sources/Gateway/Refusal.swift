@@ -186,8 +186,8 @@ struct Refusal {
     static let copy = Refusal(
         "copyDenied", .forbidden,
         """
-        byline: secrets are masked here and an archive cannot be, so tar is not run in pods (masking.copies: deny); read a \
-        file with kubectl exec and cat, which masks what is secret in it
+        byline: secrets are masked here and an archive cannot be, so no files are copied out of pods (masking.copies: \
+        deny); read a file with kubectl exec and cat, which masks what is secret in it
         """)
 
     static let onlyBinary = Refusal(

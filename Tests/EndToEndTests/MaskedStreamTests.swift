@@ -136,23 +136,33 @@ extension EndToEnd {
             for arguments in [
                 ["cp", "\(folder)/settings", "\(Self.pod):/tmp/settings"],
                 ["cp", "\(Self.pod):/tmp/settings", "\(folder)/back"],
+                ["cp", "--retries=2", "\(Self.pod):/tmp/settings", "\(folder)/again"],
             ] {
                 let copied = try await gateway.kubectl(arguments)
                 #expect(copied.code == 0, "\(copied.error)")
             }
-            #expect(try String(contentsOfFile: "\(folder)/back", encoding: .utf8) == text)
+            for copy in ["back", "again"] {
+                #expect(try String(contentsOfFile: "\(folder)/\(copy)", encoding: .utf8) == text)
+            }
             let exec = try await gateway.closedExchange(subresource: "exec")
             #expect(exec["close"]?["stream"]?["unmasked"] == ["archive"])
             let id = exec["open"]?["exchange"]?.string ?? ""
             #expect(try await gateway.byline(["show", id]).output.contains("an archive of copied files"))
             let recorded = try await gateway.byline(["show", id, "--channel", "stdout"]).output
             #expect(recorded.contains(Self.mask) && !recorded.contains(secret))
+            // Another command's archive, and what a tar prints besides, are masked: a header of one opens nothing.
+            for command in [
+                ["sh", "-c", "tar cf - /tmp/settings"], ["sh", "-c", "tar cf - /etc/hostname; cat /tmp/settings"],
+            ] {
+                let seen = try await gateway.kubectl(["exec", Self.pod, "--"] + command)
+                #expect(!seen.output.contains(secret), "\(command)")
+            }
             await gateway.stop()
         }
 
         @Test func whereCopiesAreDeniedTarIsRefusedAndItsOutputMasked() async throws {
             let gateway = try await ServedGatewayUnderTest.start(
-                EndToEnd.environment(), more: "masking: {copies: deny}")
+                EndToEnd.environment())
             let developing = try await Self.start()
             let secret = Self.random(36)
             let kubeconfig = try gateway.kubeconfig(for: "dora")
@@ -167,6 +177,9 @@ extension EndToEnd {
             #expect(written.code == 0, "\(written.error)")
             let copied = try await kubectl(["cp", "\(Self.pod):/tmp/p", "\(gateway.folder.path)/p"])
             #expect(copied.error.contains("masking.copies: deny"), "\(copied.error)")
+            let file = "\(gateway.folder.path)/up"
+            try "up\n".write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(try await kubectl(["cp", file, "\(Self.pod):/tmp/up"]).code == 0)
             let hidden = try await kubectl(["exec", Self.pod, "--", "sh", "-c", "tar cf - /tmp/p"])
             #expect(hidden.output.contains(Self.mask) && !hidden.output.contains(secret), "\(hidden.error)")
             await developing.stop()

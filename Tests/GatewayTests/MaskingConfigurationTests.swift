@@ -99,9 +99,10 @@ import Testing
         #expect(try masked(body, rules, "/api/v1/namespaces/shut/secrets/s") != body)
     }
 
-    @Test func copiesPassUnlessTheyAreDenied() throws {
-        #expect(try read("  exceptions: []").copies == .pass)
+    @Test func copiesAreDeniedUnlessTheyMayPass() throws {
+        #expect(try read("  exceptions: []").copies == .deny)
         #expect(try read("  copies: deny").copies == .deny)
+        #expect(try read("  copies: pass").copies == .pass)
         #expect(faults("  copies: sometimes").contains("one of pass, deny"))
     }
 

@@ -95,7 +95,7 @@ public enum ExampleConfiguration {
         masking:                             # secrets never reach callers or the record in clear; these add to the rules that come with it
           # keyFile: keys/mask.key           # of the masks (byline-gateway keys generate mask); default: one in the state folder
           # sealTo: ["byline-auditor-1:…"]   # who may unseal the originals (byline-gateway keys generate auditor); none: they are not kept
-          # copies: pass                     # pass | deny: archives that kubectl cp takes out of a pod cannot be masked; port-forward is a matter of policy
+          # copies: deny                     # pass | deny: files that kubectl cp takes out of a pod cannot be masked; port-forward is a matter of policy
           # detectors:                       # texts that are secrets wherever they stand
           # - {name: acme-token, prefix: acme_, characters: alphanumeric, length: 20-40}
           # fields:                          # fields that are secrets whatever they hold

@@ -10,7 +10,7 @@ enum MaskingReading {
         guard let section else { return (rules, nil, []) }
         defer { section.finish() }
         let keyFile = section.path("keyFile")
-        rules.copies = section.choice("copies") ?? .pass
+        rules.copies = section.choice("copies") ?? rules.copies
         let taken = rules.ruleNames
         rules.detectors = section.sections("detectors")?.compactMap(detector) ?? []
         rules.fields = section.sections("fields")?.compactMap(field) ?? []

@@ -163,7 +163,9 @@ final class Relay {
             !(requestEnded.0 && held.isEmpty)
             && (head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding"))
         if masked?.holdsMask == true { return refuseOpened(.maskInBody) }
-        if masked?.plan.copies == .deny, request?.requestInfo.runs("tar", query: target.query) == true {
+        if masked?.plan.copies == .deny, masked?.plan.masksOutput == true,
+            request?.requestInfo.packsArchive(query: target.query) == true
+        {
             return refuseOpened(.copy)
         }
         guard let narrowed = masked?.narrowed(head) else { return refuseOpened(.onlyBinary) }

@@ -15,8 +15,8 @@ struct StreamLane {
         case received
         /// What is masked.
         case masked
-        /// What is masked, unless the first block is an archive's.
-        case maskedUnlessArchive
+        /// What came, as long as it is an archive; what is masked from then on.
+        case archive(ArchivePassage)
     }
 
     /// After how many rounds in which nothing came of it what may be a secret's beginning is given after all.
@@ -24,8 +24,6 @@ struct StreamLane {
 
     private(set) var delivery: Delivery
     private var masker: TextMasker
-    /// What came while it was not clear whether it is an archive.
-    private var first = ByteBuffer()
     /// How many bytes came since the last round.
     private var recent = 0
     private var idleRounds = 0
@@ -35,8 +33,12 @@ struct StreamLane {
         self.delivery = delivery
     }
 
-    /// True while something is held back from the other side.
-    var holdsBack: Bool { delivery.isMasked && (masker.holdsBack || first.readableBytes > 0) }
+    /// True while something is held back from the other side that a `release` may give. The beginning of an archive's block
+    /// is not: nobody reads it before the block is whole.
+    var holdsBack: Bool { delivery.isMasked && masker.holdsBack }
+
+    /// True where an archive passes.
+    var passesArchive: Bool { if case .archive(let passage) = delivery { passage.isArchive } else { false } }
 
     /// Takes the next bytes.
     mutating func consume(_ bytes: ByteBuffer) -> [Part] {
@@ -47,11 +49,14 @@ struct StreamLane {
         case .masked:
             recent += bytes.readableBytes
             return [masked(masker.consume(bytes))]
-        case .maskedUnlessArchive:
-            recent += bytes.readableBytes
-            first.writeImmutableBuffer(bytes)
-            guard let isArchive = ArchiveHead.begins(first) else { return [] }
-            return decide(isArchive ? .received : .masked)
+        case .archive(var passage):
+            let (passing, rest) = passage.take(bytes)
+            delivery = .archive(passage)
+            var parts: [Part] = []
+            if passing.readableBytes > 0 {
+                parts = [Part(piece: masker.consume(passing), delivered: passing), unseen(masker.release())]
+            }
+            return rest.map { parts + mask($0) } ?? parts
         }
     }
 
@@ -61,42 +66,33 @@ struct StreamLane {
     /// Gives what was held back for a round, but for the beginning of a secret.
     mutating func release() -> [Part] {
         guard holdsBack else { return [] }
-        var parts: [Part] = []
-        if case .maskedUnlessArchive = delivery {
-            guard recent < first.readableBytes else {
-                recent = 0
-                return []
-            }
-            parts = decide(.masked)
-        }
-        parts.append(masked(masker.release(keeping: recent, isLate: idleRounds >= Self.patientRounds)))
+        let part = masked(masker.release(keeping: recent, isLate: idleRounds >= Self.patientRounds))
         recent = 0
-        idleRounds = parts.contains { $0.delivered.readableBytes > 0 } ? 0 : idleRounds + 1
-        return parts
+        idleRounds = part.delivered.readableBytes > 0 ? 0 : idleRounds + 1
+        return [part]
     }
 
     /// Gives what is held back, but for the beginning of a secret, before another channel's bytes go.
     mutating func yield() -> [Part] {
-        guard holdsBack else { return [] }
-        var parts: [Part] = []
-        if case .maskedUnlessArchive = delivery { parts = decide(.masked) }
-        return parts + [masked(masker.release())]
+        holdsBack ? [masked(masker.release())] : []
     }
 
     /// Gives all that is held back.
     mutating func finish() -> [Part] {
-        var parts: [Part] = []
-        if case .maskedUnlessArchive = delivery, first.readableBytes > 0 { parts = decide(.masked) }
-        return parts + [delivery.isMasked ? masked(masker.finish()) : unseen(masker.finish())]
+        guard case .archive(var passage) = delivery else {
+            return [delivery.isMasked ? masked(masker.finish()) : unseen(masker.finish())]
+        }
+        let rest = passage.finish()
+        delivery = .archive(passage)
+        guard rest.readableBytes > 0 else { return [unseen(masker.finish())] }
+        return mask(rest) + [masked(masker.finish())]
     }
 
-    private mutating func decide(_ delivery: Delivery) -> [Part] {
-        self.delivery = delivery
-        let bytes = first
-        first = ByteBuffer()
-        let known = recent
-        defer { recent = min(known, bytes.readableBytes) }
-        return consume(bytes)
+    /// It is no archive, or none any more: from here on it is masked.
+    private mutating func mask(_ bytes: ByteBuffer) -> [Part] {
+        let seen = unseen(masker.finish())
+        delivery = .masked
+        return [seen] + consume(bytes)
     }
 
     private func masked(_ piece: MaskedPiece) -> Part { Part(piece: piece, delivered: piece.delivered.bytes) }
@@ -106,5 +102,5 @@ struct StreamLane {
 }
 
 extension StreamLane.Delivery {
-    fileprivate var isMasked: Bool { if case .received = self { false } else { true } }
+    fileprivate var isMasked: Bool { if case .masked = self { true } else { false } }
 }

@@ -31,6 +31,8 @@ final class StreamTap {
         let streamProtocol: StreamProtocol?
         /// True for an exec or attach, whose output must be read to be masked.
         let isCommand: Bool
+        /// True for an exec of a tar that writes an archive to its standard output.
+        let packsArchive: Bool
         let isTerminal: Bool
 
         /// True where what a command prints can be masked on its way.
@@ -182,9 +184,8 @@ final class StreamTap {
             if let piece = try? masker.consume(bytes) { write(piece, key, elapsed) }
             return
         }
-        let wasUndecided = lane.delivery
         let parts = lane.consume(bytes)
-        if case .maskedUnlessArchive = wasUndecided, case .received = lane.delivery { unmasked.append("archive") }
+        if lane.passesArchive, !unmasked.contains("archive") { unmasked.append("archive") }
         lanes[key] = lane
         give(parts, key, elapsed)
     }
@@ -194,9 +195,9 @@ final class StreamTap {
             return exchange.masking?.streamMasker().map { StreamLane($0, .received) }
         }
         outputs.append(key)
-        let mayBeArchive = channel == .stdout && !agreement.isTerminal && exchange.masking?.copies == .pass
+        let mayPass = channel == .stdout && agreement.packsArchive && exchange.masking?.copies == .pass
         return exchange.masking?.streamMasker(isTerminal: agreement.isTerminal).map {
-            StreamLane($0, mayBeArchive ? .maskedUnlessArchive : .masked)
+            StreamLane($0, mayPass ? .archive(ArchivePassage()) : .masked)
         }
     }
 
@@ -273,6 +274,7 @@ extension StreamTap.Agreement {
         name = answer.subprotocol ?? answer.upgrade
         streamProtocol = request.flatMap { StreamProtocol(info: $0, query: query, answer: answer) }
         isCommand = request?.runsCommand == true
+        packsArchive = request?.packsArchive(query: query) == true
         isTerminal = CommandQuery(query).isTerminal
     }
 }

@@ -30,11 +30,14 @@ public struct MaskingConfiguration: Sendable {
     }
 
     /// What becomes of files that are copied out of a pod, as `kubectl cp` does with a tar that it runs there. A mask is longer
-    /// or shorter than what it stands for and would break the archive.
+    /// or shorter than what it stands for and would break the archive; one of the same length would give the caller a file
+    /// that is silently another. So a copy is the one way to read a file unmasked, and it is an operator's to open.
     public enum Copies: String, CaseIterable, Sendable {
-        /// An archive passes as it is; its record is masked, and says so.
+        /// What an exec of tar writes passes as it is, as long as it is an archive; what comes behind that, and an archive that
+        /// another command writes, is masked as any output. Its record is masked, and says so.
         case pass
-        /// An exec of tar is refused, and an archive that another command writes is masked as any output.
+        /// An exec of a tar that writes an archive to its output is refused, and an archive that another command writes is
+        /// masked as any output.
         case deny
     }
 
@@ -47,7 +50,7 @@ public struct MaskingConfiguration: Sendable {
     /// Those of `passwordFormat`.
     public var passwordFields: [Field] = []
     public var exceptions: [Exception] = []
-    public var copies = Copies.pass
+    public var copies = Copies.deny
     /// To whom the originals are sealed; without any they are not kept.
     public var auditors: [AuditorKey] = []
 

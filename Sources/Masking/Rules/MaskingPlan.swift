@@ -38,7 +38,7 @@ public struct MaskingPlan: Sendable {
 
     init(
         form: Form, rules: MaskingRules?, patch: FieldTree?, auditors: [AuditorKey],
-        copies: MaskingConfiguration.Copies = .pass
+        copies: MaskingConfiguration.Copies = .deny
     ) {
         self.auditors = auditors
         self.copies = copies
