@@ -97,6 +97,39 @@ extension EndToEnd {
             await gateway.stop()
         }
 
+        @Test func ofAnExchangeThatGoesOnWhatIsThereComesBackAndItIsSaid() async throws {
+            let environment = try EndToEnd.environment()
+            let keys = try TemporaryFolder()
+            let auditor = try await Self.generateKey("\(keys.path)/auditor.key")
+            let gateway = try await ServedGatewayUnderTest.start(
+                environment, more: "masking: {sealTo: [\"\(auditor)\"]}")
+            let name = "watched-\(UUID().uuidString.lowercased())"
+            let secret = UUID().uuidString
+            _ = try await Self.kubectl(
+                environment, environment.kubeconfig,
+                ["create", "secret", "generic", name, "--from-literal=password=\(secret)"])
+            let path = "/api/v1/namespaces/default/secrets?watch=1&fieldSelector=metadata.name%3D\(name)"
+            let watching = try RunningProgram(
+                environment.kubectl,
+                ["--kubeconfig", try gateway.kubeconfig(for: "dora"), "get", "--raw", path],
+                environment: ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"])
+            #expect(try await eventually { watching.printed.contains("YnlsaW5lOm1hc2tlZDpobWFj") })
+            let byline = try await Self.signIn(gateway)
+            let exchange = try #require(
+                try await gateway.recorded().last { $0["open"]?["requestInfo"]?["verb"] == "watch" })
+            #expect(exchange["close"] == nil)
+            let unsealed = try await byline([
+                "show", exchange["open"]?["exchange"]?.string ?? "", "--response", "--unseal", "--identity",
+                "\(keys.path)/auditor.key",
+            ])
+            #expect(unsealed.code == 0 && unsealed.output.contains(Data(secret.utf8).base64EncodedString()))
+            #expect(unsealed.error.contains("its end is not recorded"), "\(unsealed.error)")
+            watching.signal(SIGTERM)
+            _ = await watching.result()
+            _ = try await Self.kubectl(environment, environment.kubeconfig, ["delete", "secret", name])
+            await gateway.stop()
+        }
+
         @Test(.enabled(if: TestEnvironment.current?.hasNode == true, "the cluster has no node"))
         func whatACommandPrintedComesBackNeedsNode() async throws {
             let environment = try EndToEnd.environment()

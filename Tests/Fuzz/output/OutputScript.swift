@@ -51,7 +51,7 @@ struct OutputScript {
         case 4: return Array("hunter22 ".utf8)
         case 5: return Array("-----BEGIN PRIVATE KEY-----\n".utf8)
         case 6: return Array("-----END PRIVATE KEY-----\n".utf8)
-        case 7: return [UInt8](repeating: UInt8(ascii: "x"), count: 1 + (kind >> 4) * 60)
+        case 7: return [UInt8](repeating: UInt8(ascii: "x"), count: 1 + (kind >> 4) * 20)
         case 8: return []
         case 9: return Self.archive
         case 10: return [UInt8](repeating: 0, count: 512)

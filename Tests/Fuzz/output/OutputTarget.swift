@@ -10,10 +10,13 @@ import KubernetesWire
 @main enum OutputTarget {
     static func main() { Fuzzer.run() }
 
+    /// Of a longer input the beginning does: what is held back is looked through with each byte that comes.
+    private static let longest = 4_096
+
     static func test(_ input: FuzzInput) {
         guard let choice = input.bytes.first else { return }
         let setting = Setting(choice)
-        let rest = input.bytes.dropFirst()
+        let rest = input.bytes.dropFirst().prefix(longest)
         if choice & 1 == 0 { testAnything(rest, setting, input) } else { testScript(rest, setting, input) }
     }
 

@@ -1,4 +1,5 @@
 import FuzzSupport
+import Glibc
 import KubernetesWire
 import NIOCore
 import NIOEmbedded
@@ -108,7 +109,8 @@ final class Passage {
         var configuration = RecorderConfiguration()
         configuration.segmentBytes = .max
         configuration.segmentAge = .max / 2_000_000_000
-        let folder = "/tmp/byline-fuzz-output-\(UInt64.random(in: 0 ... .max))"
+        let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let folder = "\(temporary)/byline-fuzz-output-\(UInt64.random(in: 0 ... .max))"
         guard let recorder = try? Recorder(folder: folder, configuration: configuration, calls: calls) else {
             fatalError("no recorder")
         }
