@@ -22,6 +22,22 @@ import Testing
         }
     }
 
+    /// As `kubectl logs --timestamps` gives it, line by line and wherever it is cut.
+    @Test func aKeysLinesAreMaskedBehindWhatStandsBeforeThem() throws {
+        let lines = (0..<4).map { Support.random($0 == 3 ? 31 : 64) }
+        let key = ["-----BEGIN PRIVATE KEY-----"] + lines + ["-----END PRIVATE KEY-----", "went on."]
+        let log = key.enumerated().map { "2026-11-21T10:00:0\($0).25Z \($1)\n" }.joined()
+        let masker = try masker()
+        for size in stride(from: 1, through: log.utf8.count, by: 7) {
+            let seen = try Support.mask(log, masker, sizes: [size]).delivered
+            #expect(seen.hasPrefix("2026-11-21T10:00:00.25Z byline:masked:") && seen.hasSuffix("Z went on.\n"))
+            guard !lines.contains(where: { seen.contains($0.suffix(24)) }) else {
+                Issue.record("pieces of \(size): \(seen)")
+                return
+            }
+        }
+    }
+
     @Test func whatIsReleasedEarlyHoldsNoSecretThatCameInTwoPieces() throws {
         let secret = Support.random(40)
         let text = "token is ghp_\(secret) and more"

@@ -19,10 +19,36 @@ enum PEM {
             let close = find(Array("-----".utf8), in: bytes, from: end + Self.end.count, within: 64)
             return place..<(close.map { $0 + 5 } ?? bytes.count)
         }
-        var end = body
-        while end < bytes.count, end - body < longest, isBodyByte(bytes[end]) { end += 1 }
-        return place..<end
+        return place..<openEnd(bytes, body)
     }
+
+    /// As far as the lines of a block look like a key's whose end is not there, or not yet. Each may have something before it,
+    /// as `kubectl logs --timestamps` and loggers put there: then its last word is the key's, and each line has as many words.
+    private static func openEnd(_ bytes: UnsafeRawBufferPointer, _ body: Int) -> Int {
+        let limit = min(bytes.count, body + longest)
+        var end = body
+        var words: Int?
+        while true {
+            while end < limit, isBodyByte(bytes[end]) { end += 1 }
+            guard end < limit, let before = bytes[body..<end].lastIndex(of: UInt8(ascii: "\n")) else { return end }
+            let lineEnd = bytes[end..<limit].firstIndex(of: UInt8(ascii: "\n")) ?? limit
+            let line = bytes[(before + 1)..<lineEnd].split(separator: UInt8(ascii: " "))
+            let last = line.last?.prefix { ByteClass.base64.contains($0) }.count ?? 0
+            let isWhole = line.last.map {
+                $0.dropFirst(last).allSatisfy { !ByteClass.base64.contains($0) && isBodyByte($0) }
+            }
+            guard lineEnd - before <= longestLine, isWhole == true, last > 0,
+                last >= shortestLine || words == line.count
+            else { return end }
+            words = line.count
+            end = lineEnd
+        }
+    }
+
+    /// With what stands before it, in bytes.
+    private static let longestLine = 512
+    /// The first line of a key's that has something before it, in characters of its own; all but a key's last have 64.
+    private static let shortestLine = 24
 
     /// Base64, line ends however they are spelled, and the header lines of old encrypted keys.
     private static func isBodyByte(_ byte: UInt8) -> Bool {

@@ -49,8 +49,9 @@ struct OutputScript {
         case 2: return Array("a7Zq9bX2c4D6e8F0g1H3i5J7k9L2m4N6o8P0".utf8)
         case 3: return [10]
         case 4: return Array("hunter22 ".utf8)
-        case 5: return Array("-----BEGIN PRIVATE KEY-----\n".utf8)
-        case 6: return Array("-----END PRIVATE KEY-----\n".utf8)
+        // No key's block: it is judged by its end, which may come when lines that look like none were given.
+        case 5: return Array(" --token ".utf8)
+        case 6: return Array("AKIA".utf8)
         case 7: return [UInt8](repeating: UInt8(ascii: "x"), count: 1 + (kind >> 4) * 20)
         case 8: return []
         case 9: return Self.archive

@@ -68,7 +68,10 @@ import KubernetesWire
             if setting.pausesAnywhere, passage === cut {
                 Property.hold(OutputToken.framing(tokens) == OutputToken.framing(script.expected), "a frame is altered")
             } else {
-                Property.hold(tokens == script.expected, "the caller gets something else")
+                Property.hold(
+                    tokens == script.expected,
+                    "the caller gets something else, \(passage === cut ? "cut" : "whole"): \(OutputToken.words(tokens)) instead of \(OutputToken.words(script.expected))"
+                )
             }
         }
         if let plain = script.plain {
@@ -127,6 +130,15 @@ enum OutputToken: Equatable {
     static func framing(_ tokens: [OutputToken]) -> [UInt8] {
         tokens.reduce(into: []) { all, token in
             if case .framing(let bytes) = token { all += bytes }
+        }
+    }
+
+    static func words(_ tokens: [OutputToken]) -> [String] {
+        tokens.map { token in
+            switch token {
+            case .output(let channel, let bytes): "\(channel) \(String(decoding: bytes, as: UTF8.self))"
+            case .framing(let bytes): "\(bytes)"
+            }
         }
     }
 
