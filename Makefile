@@ -73,7 +73,7 @@ sign-in: ## signs in with every grant at a real provider, in a browser too, and 
 	@BYLINE_TEST_BIN="$(BIN)" $(ENVIRONMENT)/cluster/with.sh Tests/SignIn/sign_in.sh
 
 .PHONY: corpus
-corpus: ## annotates about 1,500 real manifests and asks kubectl whether the annotations are all that changed (CORPUS_DIR=DIR)
+corpus: ## annotates about 1,500 real manifests and what is made of YAML's own conformance cases, and asks kubectl and another parser whether the annotations are all that changed (CORPUS_DIR=DIR)
 	@$(ENVIRONMENT)/setup.sh test
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Corpus/corpus.sh

@@ -73,17 +73,14 @@ struct EditPlanner {
             let end = map.byte(mapping.end.end) - 1
             return .insert(style(inside: outer).content(insertions), at: end)
         }
-        let start = map.byte(key.start)
-        if surroundings.visible(before: start) == UInt8(ascii: "?") {
-            throw EditFault(.explicitKey, at: key.start)
-        }
+        let entry = surroundings.entry(of: key)
         if mapping.isFlow {
             let style = surroundings.flowStyle(firstKey: key, outerKey: outer?.firstKey)
-            return .insert(style.leading(insertions), at: start)
+            return .insert(style.leading(insertions), at: entry.start)
         }
         let style = BlockStyle(
-            indent: key.column, unit: unit(from: outer, to: mapping), newline: surroundings.newline(at: start))
-        return .insert(style.text(insertions) + style.lineStart, at: start)
+            indent: entry.column, unit: unit(from: outer, to: mapping), newline: surroundings.newline(at: entry.start))
+        return .insert(style.text(insertions) + style.lineStart, at: entry.start)
     }
 
     /// In the place of a null: on lines of its own in a block mapping, in braces in any other, or where the null is
@@ -145,6 +142,7 @@ struct EditPlanner {
 
     private func unit(from outer: MappingSite?, to mapping: MappingSite) -> Int {
         guard let outer, !outer.isFlow, let key = mapping.firstKey, let outerKey = outer.firstKey else { return 2 }
-        return (1...8).contains(key.column - outerKey.column) ? key.column - outerKey.column : 2
+        let step = surroundings.entry(of: key).column - surroundings.entry(of: outerKey).column
+        return (1...8).contains(step) ? step : 2
     }
 }

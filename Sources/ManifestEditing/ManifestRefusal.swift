@@ -11,10 +11,8 @@ public struct ManifestRefusal: Error, Hashable, Sendable {
         /// Text after a `---` that is no comment: kubectl refuses it too.
         case textAfterSeparator
         case duplicateKey(String)
-        /// A key that is an alias, a collection or tagged, where the key must be known.
+        /// A key that is an alias, a collection or tagged as anything but text, where the key must be known.
         case unreadableKey
-        /// An explicit key (`? key`) before which nothing can be inserted.
-        case explicitKey
         /// A key without a colon behind it, as in `{annotations}`.
         case keyAlone
         /// A part of the object is written as an alias whose target cannot be extended here.

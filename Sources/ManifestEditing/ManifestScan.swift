@@ -121,7 +121,7 @@ struct ManifestScan: EventSink {
             rootKeys.append(RootKey(start: event.span.start, rest: rest))
         }
         noteFirstKey(event.span, in: part, of: frame.object)
-        guard event.kind == .scalar, event.tag == nil else {
+        guard event.kind == .scalar, event.tag?.elementsEqual(Self.textTag) ?? true else {
             fail(.unreadableKey, at: event.span.start, frame.object)
             return try enter(event, digest: frame.digest)
         }
@@ -191,6 +191,8 @@ struct ManifestScan: EventSink {
     }
 
     private static let mergeKey = Array("<<".utf8)
+    /// What libyaml makes of `!!str`.
+    private static let textTag = Array("tag:yaml.org,2002:str".utf8)
 
     private mutating func keep(
         _ event: ManifestEvent, of frame: Frame, as part: WritableKeyPath<ObjectSite, ObjectSite.Slot?>

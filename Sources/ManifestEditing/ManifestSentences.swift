@@ -14,7 +14,6 @@ extension ManifestRefusal: CustomStringConvertible {
         case .textAfterSeparator: "text stands after the separator ---"
         case .duplicateKey(let key): "the key \"\(key)\" stands here a second time"
         case .unreadableKey: "this key is an alias, a collection or tagged"
-        case .explicitKey: "this mapping begins with an explicit key (?)"
         case .keyAlone: "no colon stands directly before this key's value"
         case .alias(let name, let part): "\(part) is the alias *\(name)"
         case .shared(let anchor, let part): "\(part) is anchored as &\(anchor) and used elsewhere as *\(anchor)"
@@ -32,6 +31,8 @@ extension ManifestRefusal: CustomStringConvertible {
     /// What the person can do about it.
     public var hint: String {
         switch reason {
+        // kubectl's own reader takes a colon before a comma or a bracket (`{key:,}`), libyaml does not.
+        case .syntax("found unexpected ':'"): "write a space after this colon"
         case .syntax: "kubectl cannot read this document either; correct it"
         case .notUTF8, .notUTF16: "save the file as UTF-8"
         case .outOfMemory: "split the file into smaller documents"
@@ -39,7 +40,6 @@ extension ManifestRefusal: CustomStringConvertible {
         case .textAfterSeparator: "put the document on the line after ---"
         case .duplicateKey: "keep one of the two"
         case .unreadableKey: "write the key as plain text"
-        case .explicitKey: "write \"key: value\" in place of \"? key\""
         case .keyAlone: "write a value after the key, or remove the key"
         case .alias, .shared: "write the part out in place of the alias"
         case .anchoredNull: "remove the anchor"

@@ -26,6 +26,15 @@ struct Surroundings {
         bytes[..<byte].last { !isBlank($0) }
     }
 
+    /// Where the entry of a key begins: at the key, or at the question mark of an explicit one (`? key`).
+    func entry(of key: Span) -> (start: Int, column: Int) {
+        let start = map.byte(key.start)
+        guard let mark = bytes[..<start].lastIndex(where: { !isBlank($0) }), bytes[mark] == UInt8(ascii: "?") else {
+            return (start, key.column)
+        }
+        return (mark, key.column - (start - mark))
+    }
+
     /// Where a byte's line ends, if only space and a comment stand before its end.
     func lineEnd(afterValueAt byte: Int) -> Int? {
         var end = byte

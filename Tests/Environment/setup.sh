@@ -21,6 +21,8 @@ PACKAGES_NODE=(busybox-static conntrack containerd containernetworking-plugins i
 # glewlwyd asks for one of Debian's database assistants; this one does nothing.
 PACKAGES_OIDC=("dbconfig-no-thanks|dbconfig-sqlite3|dbconfig-mysql|dbconfig-pgsql" glewlwyd sqlite3 faketime)
 PACKAGES_BROWSER=(chromium)
+# The parser that judges the annotator.
+PACKAGES_CORPUS=(libfyaml-utils)
 PACKAGES_BENCH=(nghttp2-client nginx wrk)
 PACKAGES_TORTURE=(strace)
 PACKAGES_LINT=(git make shellcheck)
@@ -64,7 +66,7 @@ wanted_packages() {
         ! is_root || printf '%s\n' "${PACKAGES_NODE[@]}"
     fi
     case $PURPOSE in
-        test) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" "${PACKAGES_TORTURE[@]}" ;;
+        test) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_BROWSER[@]}" "${PACKAGES_CORPUS[@]}" "${PACKAGES_TORTURE[@]}" ;;
         torture) printf '%s\n' "${PACKAGES_OIDC[@]}" "${PACKAGES_TORTURE[@]}" ;;
         bench) printf '%s\n' "${PACKAGES_BENCH[@]}" ;;
     esac

