@@ -134,6 +134,10 @@ extension ClientFault {
             Advice(
                 failure: "the certificate of \(what) is not trusted: \(fault)",
                 hint: "name its authority with --certificate-authority FILE; verification cannot be turned off")
+        case .tooLarge(let limit):
+            Advice(
+                failure: "\(what) answers with more than \(limit) bytes",
+                hint: "check the URL: something else answers there")
         case .badRequest: Advice(failure: "\(what): \(fault)", hint: "check the URL and the proxy variables")
         default: Advice(failure: "\(what) cannot be reached: \(fault)", hint: "check that it runs, and the way to it")
         }

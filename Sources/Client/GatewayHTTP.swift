@@ -8,21 +8,16 @@ struct GatewayHTTP: Sendable {
     let engine: CurlEngine
     let trust: Trust
     var clientCertificate: ClientCertificate?
+    /// How many bytes of an answer are held.
+    var limit = 64 << 20
 
     /// Posts a form; a confidential client proves itself with its id and secret.
-    func post(
-        _ fields: [(String, String)], to url: String, basic: (String, String)? = nil
-    ) async throws(ClientFault) -> (status: Int, json: JSON?) {
-        let answer = try await postForm(fields, to: url, basic: basic)
-        return (answer.head.status, try? JSON(parsing: answer.body))
-    }
-
     func postForm(
-        _ fields: [(String, String)], to url: String, basic: (String, String)? = nil
+        _ fields: [(String, String)], to url: String, basic: (String, String)? = nil, timeout: Int = 30
     ) async throws(ClientFault) -> CurlEngine.Answer {
         var request = TransportRequest(
             method: "POST", url: url, headers: [("Content-Type", "application/x-www-form-urlencoded")],
-            body: .bytes(Array(FormFields(fields).encoded.utf8)), trust: trust, timeout: 30)
+            body: .bytes(Array(FormFields(fields).encoded.utf8)), trust: trust, timeout: timeout)
         if let basic {
             // RFC 6749 §2.3.1: both are form-encoded before they are joined.
             let pair = "\(PercentEncoding.encode(basic.0)):\(PercentEncoding.encode(basic.1))"
@@ -53,7 +48,7 @@ struct GatewayHTTP: Sendable {
         var request = request
         request.trust = trust
         request.clientCertificate = clientCertificate
-        do throws(TransportFault) { return try await engine.call(request) } catch {
+        do throws(TransportFault) { return try await engine.call(request, limit: limit) } catch {
             let host = request.url.split(separator: "/").dropFirst().first.map { "https://\($0)" } ?? request.url
             throw .unreachable(what: host, error)
         }

@@ -36,8 +36,11 @@ log: {{level: warning}}
 
 
 class Gateway:
-    def __init__(self, folder, lifetime="1h", clock=None):
-        """`clock`: what libfaketime is told, as "-10m"; None for the machine's own."""
+    def __init__(self, folder, lifetime="1h", clock=None, issuer=None):
+        """`clock`: what libfaketime is told, as "-10m"; None for the machine's own. `issuer`: a stand-in for the provider."""
+        self.issuer = issuer
+        issuer_url = issuer.url if issuer else os.environ["BYLINE_TEST_OIDC_ISSUER_RS256"]
+        self.issuer_authority = issuer.authority if issuer else pathlib.Path(os.environ["BYLINE_TEST_OIDC_CA"])
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(mode=0o700)
         subprocess.run([ENVIRONMENT / "oidc" / "certificates.sh", self.folder], check=True, capture_output=True)
@@ -48,9 +51,9 @@ class Gateway:
         self.authority = self.folder / "ca.crt"
         configuration = self.folder / "gateway.yaml"
         configuration.write_text(CONFIGURATION.format(
-            port=port, lifetime=lifetime, issuer=os.environ["BYLINE_TEST_OIDC_ISSUER_RS256"],
+            port=port, lifetime=lifetime, issuer=issuer_url,
             client=os.environ["BYLINE_TEST_OIDC_CLIENT_ID"], resource=os.environ["BYLINE_TEST_OIDC_RESOURCE"],
-            authority=os.environ["BYLINE_TEST_OIDC_CA"], kubeconfig=os.environ["BYLINE_TEST_GATEWAY_KUBECONFIG"]))
+            authority=self.issuer_authority, kubeconfig=os.environ["BYLINE_TEST_GATEWAY_KUBECONFIG"]))
         configuration.chmod(0o600)
         ready = self.folder / "ready"
         command = [os.environ["BYLINE_TEST_BIN"] + "/byline-gateway", "serve", "--config", configuration,

@@ -32,7 +32,7 @@ class Home:
         self.variables = {
             "HOME": str(self.folder), "PATH": f"{BIN}:/usr/bin:/bin", "BYLINE_GATEWAY": gateway.url,
             "BYLINE_CERTIFICATE_AUTHORITY": str(gateway.authority), "NO_COLOR": "1"}
-        self.way = ["--issuer-certificate-authority", os.environ["BYLINE_TEST_OIDC_CA"]]
+        self.way = ["--issuer-certificate-authority", str(gateway.issuer_authority)]
 
     def run(self, *command, **variables):
         """Runs a command to its end; each of the keywords is one more variable."""

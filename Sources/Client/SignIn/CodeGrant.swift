@@ -42,7 +42,7 @@ struct CodeGrant {
         guard let answer else { throw .signIn(.timedOut) }
         try check(answer)
         guard let code = answer["code"], !code.isEmpty else {
-            throw .unexpectedAnswer(what: issuer.url, status: 200, detail: "it sent the browser back without a code")
+            throw .signIn(.unusableAnswer(from: issuer.url, why: "it sent the browser back without a code"))
         }
         let tokens = try await issuer.tokens(
             [
@@ -71,8 +71,8 @@ struct CodeGrant {
         guard let claims = TokenClaims(identity), claims.issuer == issuer.url, claims.isFor(issuer.clientID),
             claims.json["nonce"]?.string == nonce
         else {
-            throw .unexpectedAnswer(
-                what: issuer.url, status: 200, detail: "its ID token does not answer this sign-in")
+            throw .signIn(
+                .unusableAnswer(from: issuer.tokenEndpoint, why: "its ID token does not answer this sign-in"))
         }
     }
 

@@ -17,24 +17,20 @@ struct DeviceGrant {
         guard let endpoint = issuer.deviceEndpoint else {
             throw .signIn(.noUsableGrant(issuer: issuer.url, offered: issuer.grants))
         }
-        let (status, answer) = try await issuer.http.post(
+        let answer = try await issuer.http.postForm(
             [("client_id", issuer.clientID), ("scope", issuer.scopes.joined(separator: " "))]
                 + Issuer.field(resource: resource), to: endpoint)
-        guard status == 200 else {
-            throw .signIn(
-                .refusedByIssuer(
-                    answer?["error"]?.string ?? "HTTP \(status)", detail: answer?["error_description"]?.string ?? ""))
-        }
-        guard let code = answer?["device_code"]?.string, let userCode = answer?["user_code"]?.string,
-            let page = answer?["verification_uri_complete"]?.string ?? answer?["verification_uri"]?.string
-        else { throw .unexpectedAnswer(what: endpoint, status: 200, detail: "it holds no device_code") }
+        let document = try IssuerAnswer(answer, from: endpoint).document
+        guard let code = document["device_code"]?.string, let userCode = document["user_code"]?.string,
+            let page = document["verification_uri_complete"]?.string ?? document["verification_uri"]?.string
+        else { throw .signIn(.unusableAnswer(from: endpoint, why: "it holds no device_code and page")) }
         self.issuer = issuer
         self.resource = resource
         self.code = code
         self.userCode = userCode
         self.page = page
-        expiration = Timestamp.now().advanced(bySeconds: Int64(clamping: answer?["expires_in"]?.integer ?? 600))
-        interval = min(max(answer?["interval"]?.integer ?? 5, 1), 60)
+        expiration = Timestamp.now().advanced(bySeconds: Int64(clamping: document["expires_in"]?.integer ?? 600))
+        interval = min(max(document["interval"]?.integer ?? 5, 1), 60)
     }
 
     /// Polls until the person has decided.
@@ -49,7 +45,7 @@ struct DeviceGrant {
             } catch {
                 switch error {
                 case .signIn(.refusedByIssuer("authorization_pending", _)): continue
-                case .signIn(.refusedByIssuer("slow_down", _)): interval += 5
+                case .signIn(.refusedByIssuer("slow_down", _)), .signIn(.refusedByIssuer("HTTP 429", _)): interval += 5
                 case .signIn(.refusedByIssuer("access_denied", _)): throw .signIn(.denied)
                 case .signIn(.refusedByIssuer("expired_token", _)): throw .signIn(.timedOut)
                 // RFC 8628 §3.5: a network that fails now and then is asked less often.

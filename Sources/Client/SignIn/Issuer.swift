@@ -26,10 +26,16 @@ struct Issuer: Sendable {
         guard let url = entry["issuer"]?.string, let clientID = entry["clientID"]?.string else {
             throw .unexpectedAnswer(what: "the gateway's discovery", status: 200, detail: "it names no issuer")
         }
-        let document = try await http.json(
-            .init(method: "GET", url: "\(url)/.well-known/openid-configuration", trust: http.trust, timeout: 30))
+        let place = "\(url)/.well-known/openid-configuration"
+        let answer = try await http.send(.init(method: "GET", url: place, trust: http.trust, timeout: 30))
+        let document = try IssuerAnswer(answer, from: place).document
         guard document["issuer"]?.string == url, let tokenEndpoint = document["token_endpoint"]?.string else {
-            throw .unexpectedAnswer(what: url, status: 200, detail: "its discovery document names another issuer")
+            let other = document["issuer"]?.string ?? "none"
+            throw .signIn(.unusableAnswer(from: place, why: "it names another issuer: \(other)"))
+        }
+        for use in ["token", "authorization", "device_authorization", "revocation"] {
+            guard let endpoint = document["\(use)_endpoint"]?.string, !endpoint.hasPrefix("https://") else { continue }
+            throw .signIn(.unusableAnswer(from: place, why: "its \(use)_endpoint has no TLS: \(endpoint)"))
         }
         return Issuer(
             url: url, clientID: clientID, scopes: entry["scopes"]?.strings ?? ["openid"],
@@ -74,14 +80,9 @@ struct Issuer: Sendable {
     static func tokens(
         at endpoint: String, _ fields: [(String, String)], basic: (String, String)? = nil, _ http: GatewayHTTP
     ) async throws(ClientFault) -> Tokens {
-        let (status, json) = try await http.post(fields, to: endpoint, basic: basic)
-        guard status == 200 else {
-            throw .signIn(
-                .refusedByIssuer(
-                    json?["error"]?.string ?? "HTTP \(status)", detail: json?["error_description"]?.string ?? ""))
-        }
-        guard let tokens = json.flatMap(Tokens.init) else {
-            throw .unexpectedAnswer(what: endpoint, status: status, detail: "it holds no access_token")
+        let answer = IssuerAnswer(try await http.postForm(fields, to: endpoint, basic: basic), from: endpoint)
+        guard let tokens = Tokens(try answer.document) else {
+            throw .signIn(.unusableAnswer(from: endpoint, why: "it holds no access_token"))
         }
         return tokens
     }

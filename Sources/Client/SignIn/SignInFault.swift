@@ -4,6 +4,8 @@ public enum SignInFault: Error, Sendable {
     case unknownIssuer(String, known: [String])
     /// OAuth's error code, and the issuer's own words where it has any.
     case refusedByIssuer(String, detail: String)
+    /// An issuer's answer that is none, or not to what was asked.
+    case unusableAnswer(from: String, why: String)
     /// The issuer does not take a program's id and secret.
     case wrongSecret(file: String)
     case denied
@@ -43,8 +45,12 @@ extension SignInFault {
                     : "choose one with --issuer: \(known.joined(separator: ", "))")
         case .refusedByIssuer(let code, let detail):
             Advice(
-                failure: "the issuer refused the sign-in: \(code)\(detail.isEmpty ? "" : " (\(detail.prefix(300)))")",
+                failure: "the issuer refused: \(code)\(detail.isEmpty ? "" : " (\(detail.prefix(300)))")",
                 hint: Self.hint(onCode: code))
+        case .unusableAnswer(let place, let why):
+            Advice(
+                failure: "what \(place) answered cannot be used: \(why)",
+                hint: "try again; if it stays so, tell whoever runs the issuer")
         case .wrongSecret(let file):
             Advice(
                 failure: "the issuer refused the id or the secret in \(file)",
@@ -112,6 +118,7 @@ extension SignInFault {
         case "invalid_grant": "it was used, or too old: run byline login again"
         case "temporarily_unavailable", "server_error", "HTTP 500", "HTTP 502", "HTTP 503", "HTTP 504":
             "the issuer has a fault of its own; try again in a while"
+        case "HTTP 429": "the issuer is asked too often; try again in a while"
         default: "run byline login again, or ask the operator of the issuer"
         }
     }

@@ -1,8 +1,12 @@
+import CurlTransport
 import LocalState
 import Vocabulary
 
 /// `byline logout`.
 extension SigningIn {
+    /// Seconds for an issuer to revoke: the person has signed out already.
+    private static let patience = 10
+
     /// What became of a sign-in.
     public struct SignedOut: Sendable {
         public let gateway: String
@@ -28,12 +32,9 @@ extension SigningIn {
 
     private func revoke(_ signIn: SignIn) async throws(ClientFault) {
         guard let endpoint = signIn.revocationEndpoint, case .refreshToken(let refresh) = signIn.renewal else { return }
-        let (status, json) = try await signIn.way.toIssuer(engine).post(
-            [("token", refresh), ("token_type_hint", "refresh_token"), ("client_id", signIn.clientID)], to: endpoint)
-        guard status == 200 else {
-            throw .signIn(
-                .refusedByIssuer(
-                    json?["error"]?.string ?? "HTTP \(status)", detail: json?["error_description"]?.string ?? ""))
-        }
+        let answer = try await signIn.way.toIssuer(engine).postForm(
+            [("token", refresh), ("token_type_hint", "refresh_token"), ("client_id", signIn.clientID)], to: endpoint,
+            timeout: Self.patience)
+        guard answer.head.status == 200 else { throw IssuerAnswer(answer, from: endpoint).refusal }
     }
 }

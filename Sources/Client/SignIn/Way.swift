@@ -23,10 +23,14 @@ public struct Way: Hashable, Sendable {
         GatewayHTTP(engine: engine, trust: gatewayTrust, clientCertificate: clientCertificate)
     }
 
+    /// What an issuer says is short.
+    private static let issuerLimit = 1 << 20
+
     /// A gateway with an authority of its own often signs people in at an issuer that all the world trusts.
     func toIssuer(_ engine: CurlEngine) -> GatewayHTTP {
         let trust: Trust = (issuerAuthority ?? authority).map { .systemAnd(Array($0.utf8)) } ?? .system
-        return GatewayHTTP(engine: engine, trust: trust, clientCertificate: clientCertificate)
+        return GatewayHTTP(
+            engine: engine, trust: trust, clientCertificate: clientCertificate, limit: Self.issuerLimit)
     }
 
     /// Reads the files that hold authorities; the client's certificate and key stay where they are.
