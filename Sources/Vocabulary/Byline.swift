@@ -2,17 +2,18 @@
 /// trusts; a field nobody claimed is absent, never guessed.
 public struct Byline: Hashable, Sendable {
     /// One field of a byline. The raw value is its name in baggage, in attestations, in session tokens and in the record.
+    /// They stand here as people ask for them.
     public enum Field: String, CaseIterable, Hashable, Sendable {
-        case pipelineRun = "cicd.pipeline.run.id"
+        case model = "gen_ai.request.model"
+        case provider = "gen_ai.provider.name"
+        case promptID = "prompt.id"
         case promptDigest = "byline.prompt.digest"
-        case agentID = "gen_ai.agent.id"
+        case conversation = "gen_ai.conversation.id"
         case agentName = "gen_ai.agent.name"
         case agentVersion = "gen_ai.agent.version"
-        case conversation = "gen_ai.conversation.id"
-        case provider = "gen_ai.provider.name"
-        case model = "gen_ai.request.model"
+        case agentID = "gen_ai.agent.id"
         case toolCall = "gen_ai.tool.call.id"
-        case promptID = "prompt.id"
+        case pipelineRun = "cicd.pipeline.run.id"
 
         /// All fields in the order of their names.
         public static let inOrder: [Field] = allCases.sorted { $0.rawValue < $1.rawValue }

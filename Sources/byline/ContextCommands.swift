@@ -29,7 +29,12 @@ struct ContextShowCommand: ParsableCommand {
         let environment = Environment.current()
         let context = ContextReader(variables: environment.variables, flags: try who.options.flags()).read()
         format.output.print(context.json, context.table)
-        if format.output == .table { for fault in context.faults { Standard.error("byline: \(fault.sentence)\n") } }
+        if format.output == .table {
+            for fault in context.faults { Standard.error("byline: \(fault.sentence)\n") }
+            if context.fields.isEmpty {
+                Standard.error("hint: say it with --model or BYLINE_MODEL, or let the tool: byline hook install TOOL\n")
+            }
+        }
         if context.faults.contains(where: \.source.isExplicit) { throw ExitCode(1) }
     }
 }

@@ -82,6 +82,9 @@ struct HookInstallCommand: ParsableCommand {
         if print { return Standard.output(bytes) }
         try settings.write(bytes)
         Standard.error("\(remove ? "removed from" : "installed in") \(settings.path)\n")
+        if !remove {
+            Standard.error("hint: the tool's next session calls them; there byline context shows what they say\n")
+        }
         if !remove, tool.tool == .codex {
             Standard.error("hint: a Codex of 2025 also needs codex_hooks = true under [features] in its config.toml\n")
         }

@@ -124,6 +124,26 @@ extension EndToEnd {
             #expect(none.code == 0)
         }
 
+        @Test(arguments: ["claude-code", "codex", "gemini", "cursor"])
+        func hooksWhoseProgramIsGoneAreToldAndInstalledAnew(tool: String) async throws {
+            #expect(try await byline(["hook", "install", tool]).code == 0)
+            let file = try #require(
+                FileManager.default.subpaths(atPath: folder.path)?.first {
+                    $0.hasSuffix("settings.json") || $0.hasSuffix("hooks.json")
+                }
+            )
+            let path = "\(folder.path)/\(file)"
+            let installed = try String(contentsOfFile: path, encoding: .utf8)
+            let own = URL(filePath: program).resolvingSymlinksInPath().path
+            let gone = installed.replacingOccurrences(of: own, with: "/nowhere/byline")
+            #expect(gone != installed)
+            try gone.write(toFile: path, atomically: true, encoding: .utf8)
+            let doctor = try await byline(["doctor"]).output
+            #expect(doctor.contains("call /nowhere/byline, which is not there"), "\(doctor)")
+            #expect(try await byline(["hook", "install", tool]).code == 0)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == installed)
+        }
+
         @Test func aCommandLineThatIsWrongNeverEndsWithTheCodeThatStopsATool() async throws {
             for arguments in [["hook"], ["hook", "unknown"], ["hook", "codex", "--bogus"], ["hook", "install"]] {
                 #expect(try await byline(arguments).code == 1)

@@ -93,6 +93,18 @@ def check_revoked_refresh_token(home):
     return refused(home.byline("whoami"), "has expired")
 
 
+def check_a_kept_sign_in_that_is_none(home):
+    """As after a disk that was full: told as such, and another sign-in mends it."""
+    signed_in(home)
+    home.drop_sessions()
+    next(home.folder.rglob("sign-ins/*/*.json")).write_text("{")
+    said = refused(home.byline("whoami"), "holds no sign-in", f"run: byline login {home.gateway.url}")
+    doctor = home.byline("doctor")
+    assert doctor.code == 1 and "holds no sign-in" in doctor.output and "none is known" not in doctor.output, doctor
+    signed_in(home)
+    return said
+
+
 def check_own_clock_ten_minutes_ahead(home):
     """The sign-in works, its life is reckoned from here, and the person is told."""
     early = ("faketime", "-f", "+10m", BIN / "byline")

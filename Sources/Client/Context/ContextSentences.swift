@@ -64,7 +64,7 @@ extension AgentContext {
 
     /// The context as `byline context` shows it to a person: every field, also what nobody said.
     public var table: String {
-        var rows = Byline.Field.inOrder.map { field in
+        var rows = Byline.Field.allCases.map { field in
             (field.shortName, fields[field]?.value ?? "-", fields[field]?.source.sentence ?? "nobody said")
         }
         if let traceparent { rows.append((Traceparent.headerName, traceparent.value, traceparent.source.sentence)) }

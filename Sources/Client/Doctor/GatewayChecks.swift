@@ -5,7 +5,6 @@ import Vocabulary
 
 /// The gateway: whether it is there, trusted, of the same time, and takes the sign-in.
 struct GatewayChecks {
-
     private let environment: Environment
     private let engine: CurlEngine
     private let gateway: String?
@@ -22,12 +21,19 @@ struct GatewayChecks {
             signIn = .success(try await SigningIn(environment, engine).current(gateway: gateway))
         } catch { signIn = .failure(error) }
         let known = try? signIn.get()
-        guard let url = known?.gateway ?? gateway else {
-            return [.fault("gateway", "none is known", hint: "run: byline login https://GATEWAY")] + [
-                self.signIn(signIn)
+        let url: String
+        let way: Way
+        do throws(ClientFault) {
+            let signingIn = try SigningIn(environment, engine)
+            url = try signingIn.gateway(gateway)
+            way = try signingIn.way(to: url, given: known?.way ?? Way())
+        } catch {
+            guard case .notSignedIn = error else { return [.fault("gateway", error)] }
+            return [
+                .fault("gateway", "none is known", hint: "run: byline login https://GATEWAY"), self.signIn(signIn),
             ]
         }
-        var checks = await reach(url, known?.way ?? Way())
+        var checks = await reach(url, way)
         checks.append(self.signIn(signIn))
         if known != nil, checks[0].state == .ok { checks += await token() }
         return checks

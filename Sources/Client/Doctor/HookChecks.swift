@@ -31,6 +31,11 @@ struct HookChecks {
             guard access(Path.folder(of: settings.path), F_OK) == 0 else {
                 return .note(name, "the tool is not on this machine")
             }
+            if let missing = try settings.missingProgram() {
+                return .fault(
+                    name, "the hooks in \(settings.path) call \(missing), which is not there",
+                    hint: "run: byline hook install \(tool.rawValue)")
+            }
             return try settings.areInstalled()
                 ? .ok(name, "installed in \(settings.path)")
                 : .note(name, "not installed", hint: "run: byline hook install \(tool.rawValue)")

@@ -14,6 +14,7 @@ public struct HookSettings: Sendable {
     /// The tool's settings file.
     public let path: String
     private let command: String
+    private let environment: Environment
     /// What is added to the command where the hooks are to keep the prompt's text.
     private static let keepingPrompt = " --send-prompt"
     /// The text of a file that is not there.
@@ -31,6 +32,7 @@ public struct HookSettings: Sendable {
         _ tool: AITool, _ environment: Environment, program: String, keepsPrompt: Bool = false
     ) throws(ClientFault) {
         self.tool = tool
+        self.environment = environment
         command = "\(program) hook \(tool.rawValue)\(keepsPrompt ? Self.keepingPrompt : "")"
         guard let home = environment.home else { throw .noHomeFolder }
         path =
@@ -103,6 +105,16 @@ public struct HookSettings: Sendable {
         }
     }
 
+    /// The first program that Byline's hooks in the file call and that is not there.
+    func missingProgram() throws(ClientFault) -> String? {
+        let text = try load()
+        for event in events {
+            guard case .array(let elements, _)? = text.node(at: ["hooks", event]) else { continue }
+            if let missing = elements.compactMap(program).first(where: { !isThere($0) }) { return missing }
+        }
+        return nil
+    }
+
     /// Puts a text in the file's place; a link stays a link, and the file's mode is kept.
     public func write(_ bytes: [UInt8]) throws(ClientFault) {
         do throws(FileFault) {
@@ -116,18 +128,28 @@ public struct HookSettings: Sendable {
         } catch { throw .file(error) }
     }
 
-    /// Installed by any path to the program.
-    private func isOurs(_ node: SettingsText.Node) -> Bool {
-        node.strings.contains { text in
-            let text = text.hasSuffix(Self.keepingPrompt) ? String(text.dropLast(Self.keepingPrompt.count)) : text
-            return text == "byline hook \(tool.rawValue)" || text.hasSuffix("/byline hook \(tool.rawValue)")
-                || text.hasSuffix("/byline' hook \(tool.rawValue)")
+    private func isOurs(_ node: SettingsText.Node) -> Bool { program(of: node) != nil }
+
+    /// What an entry of Byline's calls, by whatever path, as a shell's word; nil for somebody else's entry.
+    private func program(of node: SettingsText.Node) -> String? {
+        for text in node.strings {
+            let words = text.hasSuffix(Self.keepingPrompt) ? String(text.dropLast(Self.keepingPrompt.count)) : text
+            guard words.hasSuffix(" hook \(tool.rawValue)") else { continue }
+            let program = String(words.dropLast(" hook \(tool.rawValue)".count))
+            if program == "byline" || program.hasSuffix("/byline") || program.hasSuffix("/byline'") { return program }
         }
+        return nil
     }
 
-    /// Ours, and does with the prompt's text what this one does.
+    private func isThere(_ program: String) -> Bool {
+        guard program.contains("/") else { return OwnProgram.find(program, environment) != nil }
+        guard program.hasPrefix("'") else { return access(program, X_OK) == 0 }
+        return access(String(program.dropFirst().dropLast()), X_OK) == 0 || program.contains("'\\''")
+    }
+
+    /// Ours, calls a program that is there, and does with the prompt's text what this one does.
     private func isSame(_ node: SettingsText.Node) -> Bool {
-        isOurs(node)
+        program(of: node).map(isThere) == true
             && node.strings.contains { $0.hasSuffix(Self.keepingPrompt) } == command.hasSuffix(Self.keepingPrompt)
     }
 

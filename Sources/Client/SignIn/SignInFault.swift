@@ -19,6 +19,8 @@ public enum SignInFault: Error, Sendable {
     /// The gateway's sentence on the token that the issuer has just given, and how far the clocks are apart if they are.
     case refusedByGateway(String, sentence: String, canRetry: Bool, clocks: ClockDifference?)
     case unknownIdentity(String, gateway: String, known: [String])
+    /// A kept sign-in that is none, as after a disk that was full.
+    case brokenFile(path: String, gateway: String)
     case busy(gateway: String)
     case keyMissing
     /// Why the kernel keeps no tokens in its keyring.
@@ -98,6 +100,8 @@ extension SignInFault {
                 hint: known.isEmpty
                     ? "run: byline login \(gateway)"
                     : "BYLINE_IDENTITY can be: \(known.joined(separator: ", "))")
+        case .brokenFile(let path, let gateway):
+            Advice(failure: "\(path) holds no sign-in", hint: "run: byline login \(gateway), which writes it anew")
         case .busy(let gateway):
             Advice(
                 failure: "another byline has been signing in at \(gateway) for a quarter of an hour",

@@ -44,7 +44,7 @@ struct SignInStore: Sendable {
             kept = (try? JSON(parsing: secrets)).map { .object((file.members ?? []) + ($0.members ?? [])) }
         }
         guard let signIn = kept.flatMap(SignIn.init) else {
-            throw .file(FileFault("understand", path, .system(errno: EINVAL)))
+            throw .signIn(.brokenFile(path: path, gateway: gateway))
         }
         // Two URLs may share a folder's name, if ever: then the later one signs in again.
         return signIn.gateway == gateway ? signIn : nil

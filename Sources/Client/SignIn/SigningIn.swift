@@ -149,7 +149,8 @@ public struct SigningIn: Sendable {
     func way(to gateway: String, given: Way) throws(ClientFault) -> Way {
         guard given.authority == nil else { return given }
         var way = given
-        if let entry = try store.entry(of: account, at: gateway), let signIn = try store.load(entry, at: gateway) {
+        // One that cannot be read is made anew, so it is as at a first one.
+        if let entry = try store.entry(of: account, at: gateway), let signIn = try? store.load(entry, at: gateway) {
             way.authority = signIn.way.authority
             way.clientCertificate = way.clientCertificate ?? signIn.way.clientCertificate
         } else {
