@@ -1,5 +1,6 @@
 public import CurlTransport
 import LocalState
+import Synchronization
 public import Vocabulary
 
 /// The session token of one run at one gateway: exchanged from the sign-in and a byline, and anew before it ends.
@@ -8,7 +9,7 @@ public actor GatewaySession {
     private let engine: CurlEngine
     private let byline: Byline
     private let gatewayURL: String?
-    private var token: Token?
+    private let kept: Mutex<Token?> = Mutex(nil)
     private var renewal: Task<Token, any Error>?
 
     /// A token and where it is good.
@@ -16,12 +17,20 @@ public actor GatewaySession {
         public let gateway: String
         let way: Way
         public let session: String
-        let text: String
         let usableUntil: Timestamp
+        public let trust: Trust
+        public let authorization: String
 
-        public var trust: Trust { way.gatewayTrust }
+        init(gateway: String, way: Way, session: String, text: String, usableUntil: Timestamp) {
+            self.gateway = gateway
+            self.way = way
+            self.session = session
+            self.usableUntil = usableUntil
+            trust = way.gatewayTrust
+            authorization = "Bearer \(text)"
+        }
+
         public var clientCertificate: ClientCertificate? { way.clientCertificate }
-        public var authorization: String { "Bearer \(text)" }
     }
 
     public init(_ signingIn: SigningIn, _ engine: CurlEngine, gateway: String?, byline: Byline) {
@@ -31,15 +40,20 @@ public actor GatewaySession {
         self.byline = byline
     }
 
+    /// The token, where it is good for a while: for who must not wait.
+    nonisolated var atHand: Token? {
+        kept.withLock { $0.flatMap { Timestamp.now() < $0.usableUntil ? $0 : nil } }
+    }
+
     /// A token that is good for a while; many callers at once cause one exchange.
     public func current() async throws -> Token {
-        if let token, Timestamp.now() < token.usableUntil { return token }
+        if let atHand { return atHand }
         if let renewal { return try await renewal.value }
         let task = Task { try await self.exchange() }
         renewal = task
         defer { renewal = nil }
         let fresh = try await task.value
-        token = fresh
+        kept.withLock { $0 = fresh }
         return fresh
     }
 

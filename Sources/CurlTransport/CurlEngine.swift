@@ -102,14 +102,16 @@ private final class MultiHandle: @unchecked Sendable {
 private final class CurlLoop {
     private let multi: MultiHandle
     var transfers: [TransferID: CurlTransfer] = [:]
+    private let told = ToldObservers()
     private var tunnels: [TransferID: CurlTunnel] = [:]
     private var owners: [UnsafeMutableRawPointer: TransferID] = [:]
 
     init(_ multi: MultiHandle) { self.multi = multi }
 
     func start(_ id: TransferID, _ request: TransportRequest, _ observer: any TransferObserver) {
-        guard let transfer = CurlTransfer(request, observer: observer) else {
-            return observer.transferEnded(.badRequest("libcurl is out of memory"))
+        guard let transfer = CurlTransfer(request, observer: observer, told: told) else {
+            observer.transferEnded(.badRequest("libcurl is out of memory"))
+            return told.add(observer)
         }
         transfers[id] = transfer
         add(transfer.handle, id)
@@ -152,6 +154,7 @@ private final class CurlLoop {
         var running: Int32 = 0
         _ = curl_multi_perform(multi.pointer, &running)
         readMessages()
+        told.endTurn()
         for (id, tunnel) in tunnels {
             tunnel.pump()
             if tunnel.isOver { cancel(id) }

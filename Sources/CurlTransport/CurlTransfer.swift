@@ -8,6 +8,25 @@ public protocol TransferObserver: AnyObject, Sendable {
     func transferEnded(_ fault: TransportFault?)
     /// So many bytes of the request's body were taken.
     func transferTook(_ count: Int)
+    /// What libcurl had for this transfer at once has been told: who must carry it to another thread does so now.
+    func turnEnded()
+}
+
+extension TransferObserver {
+    public func turnEnded() {}
+}
+
+/// The observers that were told something since the turn began.
+final class ToldObservers {
+    private var observers: [any TransferObserver] = []
+
+    func add(_ observer: any TransferObserver) { observers.append(observer) }
+
+    func endTurn() {
+        let told = observers
+        observers.removeAll(keepingCapacity: true)
+        for observer in told { observer.turnEnded() }
+    }
 }
 
 /// One request on its way through libcurl. Touched on the engine's thread only.
@@ -17,8 +36,7 @@ final class CurlTransfer {
 
     let handle: CurlHandle
     private weak var observer: (any TransferObserver)?
-    private let body: TransportRequest.Body
-
+    private let told: ToldObservers
     private var status = 0
     private var headers: [(name: String, value: String)] = []
     private var headTold = false
@@ -28,11 +46,11 @@ final class CurlTransfer {
     private var uploadEnded: Bool
     private var isSendingPaused = false
 
-    init?(_ request: TransportRequest, observer: any TransferObserver) {
+    init?(_ request: TransportRequest, observer: any TransferObserver, told: ToldObservers) {
         guard let handle = CurlHandle(request) else { return nil }
         self.handle = handle
         self.observer = observer
-        body = request.body
+        self.told = told
         switch request.body {
         case .none: uploadEnded = true
         case .bytes(let bytes):
@@ -70,7 +88,13 @@ final class CurlTransfer {
 
     func finished(_ code: CURLcode) {
         tellHead()
-        observer?.transferEnded(code == CURLE_OK ? nil : handle.fault(code))
+        tell { $0.transferEnded(code == CURLE_OK ? nil : handle.fault(code)) }
+    }
+
+    private func tell(_ news: (any TransferObserver) -> Void) {
+        guard let observer else { return }
+        news(observer)
+        told.add(observer)
     }
 
     private func continueSending() {
@@ -103,7 +127,7 @@ final class CurlTransfer {
     private func tellHead() {
         guard !headTold, status > 0 else { return }
         headTold = true
-        observer?.transferHead(TransportHead(status: status, headers: headers))
+        tell { $0.transferHead(TransportHead(status: status, headers: headers)) }
     }
 
     fileprivate func write(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -112,7 +136,7 @@ final class CurlTransfer {
             return Int(CURL_WRITEFUNC_PAUSE)
         }
         unconfirmed += bytes.count
-        observer?.transferBody(Array(bytes))
+        tell { $0.transferBody(Array(bytes)) }
         return bytes.count
     }
 
@@ -125,7 +149,7 @@ final class CurlTransfer {
         let count = min(first.count, buffer.count)
         buffer.copyBytes(from: first.prefix(count))
         if count == first.count { upload.removeFirst() } else { upload[0] = first.dropFirst(count) }
-        observer?.transferTook(count)
+        tell { $0.transferTook(count) }
         return count
     }
 }

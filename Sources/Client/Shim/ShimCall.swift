@@ -2,6 +2,7 @@ import CurlTransport
 import KubernetesWire
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import Tagging
 
 /// One request on its way from the caller through libcurl to the gateway, and back. Lives on the caller's event loop;
@@ -9,6 +10,9 @@ import Tagging
 final class ShimCall {
     /// Bytes of a request's body that may wait for libcurl before the caller is no longer read.
     private static let sendWindow = 512 << 10
+    /// Bytes of the answer after which libcurl is told that the caller took them, which wakes its thread; far less than
+    /// what it lets lie unconfirmed.
+    private static let confirmation = 64 << 10
 
     private let head: HTTPRequestHead
     private let services: ShimServices
@@ -38,15 +42,20 @@ final class ShimCall {
     }
 
     func start() {
-        let session = services.session
-        let promise = eventLoop.makePromise(of: GatewaySession.Token.self)
-        promise.completeWithTask { try await session.current() }
-        promise.futureResult.and(peer).assumeIsolated().whenComplete { result in
+        token().and(peer).assumeIsolated().whenComplete { result in
             switch result {
             case .success((let token, let peer)): self.begin(token, peer)
             case .failure(let error): self.fail(error)
             }
         }
+    }
+
+    private func token() -> EventLoopFuture<GatewaySession.Token> {
+        let session = services.session
+        if let token = session.atHand { return eventLoop.makeSucceededFuture(token) }
+        let promise = eventLoop.makePromise(of: GatewaySession.Token.self)
+        promise.completeWithTask { try await session.current() }
+        return promise.futureResult
     }
 
     private func begin(_ token: GatewaySession.Token, _ peer: ShimPeer) {
@@ -82,7 +91,7 @@ final class ShimCall {
         let parts = held
         held = []
         for part in parts { send(part) }
-        if requestEnded { bridge.endBody() }
+        if requestEnded { endBody() }
     }
 
     // MARK: the caller's side
@@ -101,8 +110,10 @@ final class ShimCall {
 
     func requestEnd() {
         requestEnded = true
-        bridge?.endBody()
+        endBody()
     }
+
+    private func endBody() { if ShimRequest.hasBody(head) { bridge?.endBody() } }
 
     func callerBecameWritable() { confirm() }
 
@@ -131,7 +142,7 @@ final class ShimCall {
 
     /// Asks for more only when the caller's side takes more.
     private func confirm() {
-        guard unconfirmed > 0, caller?.isWritable == true else { return }
+        guard unconfirmed >= Self.confirmation, caller?.isWritable == true else { return }
         bridge?.consumed(unconfirmed)
         unconfirmed = 0
     }
@@ -211,6 +222,8 @@ final class TransferBridge: TransferObserver {
     private let call: NIOLoopBound<ShimCall>
     private let engine: CurlEngine
     private let id: TransferID
+    /// What is told until the turn ends.
+    private let news: Mutex<[@Sendable (ShimCall) -> Void]> = Mutex([])
 
     init(_ call: ShimCall, _ engine: CurlEngine, _ eventLoop: any EventLoop) {
         self.call = NIOLoopBound(call, eventLoop: eventLoop)
@@ -224,8 +237,20 @@ final class TransferBridge: TransferObserver {
     func consumed(_ count: Int) { engine.consumed(id, count) }
     func cancel() { engine.cancel(id) }
 
-    func transferHead(_ head: TransportHead) { call.eventLoop.execute { self.call.value.received(head) } }
-    func transferBody(_ bytes: [UInt8]) { call.eventLoop.execute { self.call.value.received(bytes) } }
-    func transferEnded(_ fault: TransportFault?) { call.eventLoop.execute { self.call.value.ended(fault) } }
-    func transferTook(_ count: Int) { call.eventLoop.execute { self.call.value.took(count) } }
+    func transferHead(_ head: TransportHead) { add { $0.received(head) } }
+    func transferBody(_ bytes: [UInt8]) { add { $0.received(bytes) } }
+    func transferEnded(_ fault: TransportFault?) { add { $0.ended(fault) } }
+    func transferTook(_ count: Int) { add { $0.took(count) } }
+
+    private func add(_ news: @escaping @Sendable (ShimCall) -> Void) { self.news.withLock { $0.append(news) } }
+
+    /// A short answer comes whole in one turn: its head, its body and its end wake the event loop once.
+    func turnEnded() {
+        let news = news.withLock { news in
+            defer { news = [] }
+            return news
+        }
+        guard !news.isEmpty else { return }
+        call.eventLoop.execute { for one in news { one(self.call.value) } }
+    }
 }

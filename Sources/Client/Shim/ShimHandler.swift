@@ -19,6 +19,7 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var responseEnded = true
     private var readWanted = true
     private var readHeld = false
+    private var flushPlanned = false
 
     init(_ services: ShimServices) { self.services = services }
 
@@ -103,12 +104,25 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             if closesAfterResponse { headers.replaceOrAdd(name: "Connection", value: "close") }
         }
-        context?.writeAndFlush(
+        context?.write(
             wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        flushSoon()
     }
 
     func writeBody(_ bytes: ByteBuffer) {
-        context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+        context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+        flushSoon()
+    }
+
+    /// What libcurl brings at once comes in several calls: they leave in one piece.
+    private func flushSoon() {
+        guard !flushPlanned, let context else { return }
+        flushPlanned = true
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.execute {
+            bound.value.flushPlanned = false
+            bound.value.context?.flush()
+        }
     }
 
     func writeEnd() {
@@ -139,6 +153,7 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// After a 101: gives the bare channel away.
     func takeTunnel() -> (any Channel)? {
         call = nil
+        context?.flush()
         return context?.channel
     }
 }
