@@ -148,7 +148,11 @@ final class ShimHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func refuseStranger() { respond(Status(.forbidden, "byline: this loopback address serves another user")) }
 
-    func close() { context?.close(promise: nil) }
+    /// Ends the connection behind what was written.
+    func close() {
+        context?.flush()
+        context?.close(promise: nil)
+    }
 
     /// After a 101: gives the bare channel away.
     func takeTunnel() -> (any Channel)? {
