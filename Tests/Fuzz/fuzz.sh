@@ -53,8 +53,8 @@ run() {
     local log=$CHECKOUT/.build-fuzz/$1.log status=0
     mkdir -p "$corpus" "$findings"
     # Leaks are not looked for: what a constant holds by a pointer with bits of an enum in it looks like one. What was freed and
-    # is kept aside counts as memory in use, so it is little.
-    ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64 "$BIN/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=1024 -max_len=16384 \
+    # is kept aside counts as memory in use, so it is little. Swift's own backtraces take minutes beside the sanitizer's.
+    SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64 "$BIN/fuzz-$target" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=1024 -max_len=16384 \
         -print_final_stats=1 -artifact_prefix="$findings/" "$corpus" "$SEEDS/$target" >"$log" 2>&1 || status=$?
     local runs edges
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

@@ -20,7 +20,7 @@ struct StreamLane {
     }
 
     /// After how many rounds in which nothing came of it what may be a secret's beginning is given after all.
-    private static let patientRounds = 25
+    private static let patientRounds = 125
 
     private(set) var delivery: Delivery
     private var masker: TextMasker

@@ -137,7 +137,7 @@ final class StreamTap {
 
     /// How long what may be cut in the middle of a secret is held back at least, and at most twice as long: what comes in
     /// that time is seen together with it. The beginning of a token with a prefix of its own, such as `AKIA`, or of a private
-    /// key waits for a tenth of a second; nobody types them.
+    /// key waits for half a second; nobody types them.
     static let patience = TimeAmount.milliseconds(4)
 
     private func takeOutgoing() -> ByteBuffer {
