@@ -65,10 +65,9 @@ final class SegmentFile {
     private(set) var syncedLength: Int64 = 0
     private var letGoLength: Int64 = 0
     /// The journal is written for later. Were its pages left in memory, they would push out what others read, and each
-    /// would cost the kernel a fresh page: so they go to the disk in steps of this many bytes, and the last steps only
-    /// stay, for who follows the journal.
+    /// would cost the kernel a fresh page: so they go to the disk in steps of this many bytes. What is not there yet at one
+    /// step, and stays for who follows the journal, goes at a later one, whichever that is.
     private static let letGoStep: Int64 = 8 << 20
-    private static let keptSteps: Int64 = 4
 
     /// Creates the segment; it must not exist.
     static func createExclusive(
@@ -110,7 +109,7 @@ final class SegmentFile {
         try calls.writeAll(bytes, to: descriptor, at: length, path: path)
         length += Int64(bytes.count)
         if length - letGoLength >= Self.letGoStep {
-            calls.letGo(descriptor, max(0, length - Self.keptSteps * Self.letGoStep)..<length)
+            calls.letGo(descriptor, 0..<length)
             letGoLength = length
         }
     }
