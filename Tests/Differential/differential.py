@@ -16,7 +16,7 @@ from side import HERE
 from suite import Suite
 
 
-def report(chosen, ways, faults, seconds):
+def report(chosen, ways, faults, passing, seconds):
     counts = {}
     for case in chosen:
         for client, count in case.count().items():
@@ -26,6 +26,8 @@ def report(chosen, ways, faults, seconds):
     print(f"\ndifferential: {sum(counts.values())} commands in {len(chosen)} cases ({by_client}), "
           f"each directly and by {' and by '.join(ways)}, {seconds:.0f} s")
     print(f"differential: {sum(map(len, faults.values()))} differences or failures")
+    for name in passing:
+        print(f"  differed once and not again: {name}")
     for name in wrong:
         print(f"  again: FILTER='^{name}$' make differential")
     return 1 if any(faults.values()) else 0
@@ -55,7 +57,7 @@ def main():
     for way, texts in missing.items():
         for text in texts:
             print(f"\n--- {way}: {text}")
-    sys.exit(report(chosen, arguments.ways, {**faults, **missing}, time.monotonic() - started))
+    sys.exit(report(chosen, arguments.ways, {**faults, **missing}, suite.passing, time.monotonic() - started))
 
 
 if __name__ == "__main__":
