@@ -1,21 +1,54 @@
 /// What the feeds handed over and the writer has not yet written: frames in their order, and who waits for them.
 struct HandedOver {
-    var frames: [UInt8] = []
+    /// Frames are joined into batches of so many bytes, since one large write costs less than many small ones.
+    private static let batchBytes = 1 << 20
+    /// Empty batches that are kept: fresh memory costs more than what is written to it.
+    private static let spareCount = 4
+
+    private(set) var batches: [[UInt8]] = []
+    /// Bytes of all batches.
+    private(set) var count = 0
+    private var spares: [[UInt8]] = []
     /// Who waits for frames among them.
     var waiting: [WaitingFrames] = []
 
-    var isEmpty: Bool { frames.isEmpty && waiting.isEmpty }
+    var isEmpty: Bool { count == 0 && waiting.isEmpty }
 
-    /// Puts frames behind those that are there, without a copy where there are none, and leaves an empty buffer.
-    mutating func take(_ more: inout [UInt8]) {
-        if frames.isEmpty { return swap(&frames, &more) }
-        frames += more
-        more.removeAll(keepingCapacity: more.capacity <= JournalFormat.keptCapacity)
+    /// Puts frames behind those that are there, and leaves an empty buffer.
+    mutating func take(_ frames: inout [UInt8]) {
+        count += frames.count
+        if let last = batches.indices.last, batches[last].count + frames.count <= Self.batchBytes {
+            batches[last] += frames
+            frames.removeAll(keepingCapacity: true)
+        } else if frames.count >= Self.batchBytes / 2 {
+            batches.append(frames)
+            frames = []
+        } else {
+            var batch = spares.popLast() ?? []
+            batch.reserveCapacity(Self.batchBytes)
+            batch += frames
+            batches.append(batch)
+            frames.removeAll(keepingCapacity: true)
+        }
     }
 
-    /// Forgets everything, and keeps the memory for what comes next unless it is much.
+    /// Puts what was handed over later behind this, and leaves nothing there.
+    mutating func take(_ later: inout HandedOver) {
+        if isEmpty { return swap(&self, &later) }
+        batches += later.batches
+        count += later.count
+        waiting += later.waiting
+        later = HandedOver()
+    }
+
+    /// Forgets everything, and keeps memory for what comes next.
     mutating func clear() {
-        frames.removeAll(keepingCapacity: frames.capacity <= JournalFormat.keptCapacity)
+        while var batch = batches.popLast() {
+            guard spares.count < Self.spareCount, batch.capacity < 2 * Self.batchBytes else { continue }
+            batch.removeAll(keepingCapacity: true)
+            spares.append(batch)
+        }
+        count = 0
         waiting.removeAll(keepingCapacity: true)
     }
 }

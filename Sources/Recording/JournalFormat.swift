@@ -61,8 +61,6 @@ public enum JournalFormat {
     /// A chunk's channel where it is of an upgraded connection, undecoded. Those above are of a decoded one.
     static let rawChannel: UInt8 = 2
     static let maximumPayload = 16 << 20
-    /// The largest buffer of frames, in bytes, that is kept for the next ones.
-    static let keptCapacity = 3 << 20
 
     /// The kinds of frames.
     public enum Kind: UInt8, Sendable {

@@ -47,20 +47,15 @@ final class JournalWriter: @unchecked Sendable {
         frames.gateway(.started, time: .now())
         for closing in recovered.unknownClosings { frames.close(closing) }
         let segment = try beginSegment()
-        try segment.append(frames.take())
+        try segment.append([frames.take()])
         try segment.syncData()
         self.segment = segment
     }
 
     var hasWork: Bool { !waiting.isEmpty }
 
-    /// Takes what was handed over, and leaves room for more in its place.
-    func take(_ handedOver: inout HandedOver) {
-        if waiting.isEmpty { return swap(&waiting, &handedOver) }
-        waiting.take(&handedOver.frames)
-        waiting.waiting += handedOver.waiting
-        handedOver.waiting.removeAll(keepingCapacity: true)
-    }
+    /// Takes what was handed over, and leaves nothing in its place.
+    func take(_ handedOver: inout HandedOver) { waiting.take(&handedOver) }
 
     /// Writes all that waits, durable where somebody waits for that, and tells whoever waits.
     ///
@@ -74,7 +69,7 @@ final class JournalWriter: @unchecked Sendable {
         failingSince = nil
         lastFault = nil
         for frames in waiting.waiting where !frames.isRefused { frames.done(nil) }
-        let count = waiting.frames.count
+        let count = waiting.count
         waiting.clear()
         return count
     }
@@ -89,7 +84,7 @@ final class JournalWriter: @unchecked Sendable {
         try rotate()
         let segment = try currentSegment()
         let before = segment.length
-        try segment.append(whatHappened(refused: refused) + waiting.frames)
+        try segment.append([whatHappened(refused: refused)] + waiting.batches)
         abandoned = nil
         guard mustBeDurable else { return }
         do throws(RecordingFault) { try segment.syncData() } catch {
@@ -180,7 +175,7 @@ final class JournalWriter: @unchecked Sendable {
         for frames in waiting.waiting where !frames.isRefused { frames.done(.stopped) }
         waiting = HandedOver()
         // Nobody is left to tell: the next start reports a journal without its end.
-        try? segment?.append(frames.take())
+        try? segment?.append([frames.take()])
         try? segment?.syncData()
         segment = nil
     }

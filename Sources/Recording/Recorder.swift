@@ -25,9 +25,9 @@ public struct RecorderConfiguration: Hashable, Sendable {
     public var segmentAge: Int64 = 24 * 3_600
     public var retention = Retention()
     /// Bytes not yet written at which feeds ask for reads to be held back.
-    public var backlogHigh = 16 << 20
+    public var backlogHigh = 8 << 20
     /// Bytes not yet written at which feeds go on.
-    public var backlogLow = 4 << 20
+    public var backlogLow = 2 << 20
 
     public init() {}
 }
@@ -79,7 +79,7 @@ public final class Recorder: Sendable {
         var followers: [@Sendable () -> Void] = []
         var refusedWhileFailing = 0
 
-        var isUrgent: Bool { isStopping || !handedOver.waiting.isEmpty || handedOver.frames.count >= Recorder.enough }
+        var isUrgent: Bool { isStopping || !handedOver.waiting.isEmpty || handedOver.count >= Recorder.enough }
     }
 
     /// Locks the folder, which is made if it is missing, closes what a crash left open, begins a segment.

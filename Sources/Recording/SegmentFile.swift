@@ -80,7 +80,7 @@ final class SegmentFile {
         let file = SegmentFile(
             number: number, path: path, descriptor: descriptor, calls: calls, folder: folder, folderIdentity: identity)
         do throws(RecordingFault) {
-            try file.append(header)
+            try file.append([header])
             try file.syncData()
             do throws(FileFault) { try PrivateFile.syncFolder(folder.path) } catch { throw RecordingFault.file(error) }
         } catch {
@@ -105,9 +105,13 @@ final class SegmentFile {
     deinit { close(descriptor) }
 
     /// Writes behind what stands; the length grows only when all of it was taken.
-    func append(_ bytes: [UInt8]) throws(RecordingFault) {
-        try calls.writeAll(bytes, to: descriptor, at: length, path: path)
-        length += Int64(bytes.count)
+    func append(_ batches: [[UInt8]]) throws(RecordingFault) {
+        var end = length
+        for batch in batches {
+            try calls.writeAll(batch, to: descriptor, at: end, path: path)
+            end += Int64(batch.count)
+        }
+        length = end
         if length - letGoLength >= Self.letGoStep {
             calls.letGo(descriptor, 0..<length)
             letGoLength = length
