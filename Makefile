@@ -38,7 +38,7 @@ bench: ## measures the gateway beside nginx and mitmdump (BENCH_OUT=FILE BENCH_R
 	@$(MAKE) --no-print-directory build RELEASE=1
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/bench.sh
 	@Tests/Bench/annotator.py "$(BIN)/manifest-editing-runner"
-	@Tests/Bench/masking.py "$(BIN)/masking-runner"
+	@Tests/Bench/masking.py "$(BIN)"
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/recorder.sh
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Bench/index.sh
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures the masking rules over answers of 50 MB: bytes per second of CPU, and the most memory that was held.
+"""Measures the masking rules over answers of 50 MB, and masking and recording together: bytes per second of CPU, and the most
+memory that was held.
 
-    masking.py RUNNER [ROUNDS]
+    masking.py FOLDER [ROUNDS]
 
-RUNNER is the program of Tests/MaskingRunner, built for release. CPU is what the rules took, without
-the reading of the body.
+FOLDER has masking-runner and recorder-bench, built for release. CPU is of all threads, without the reading of the body, and
+without the sealing of segments, which comes later and in the background. TMPDIR lies on the disk that is recorded to.
 """
 
 import base64
@@ -95,10 +96,27 @@ def measure(runner, path, kind, file):
     return float(said.split()[2]), usage.ru_maxrss * 1024
 
 
+def measure_recorded(bench, path, file):
+    """The same through masking and recording, by the passes of one process: its first ones get memory for the first time, and
+    count for memory alone. Of memory what it grew by."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = subprocess.run([bench, folder, file, path], stdout=subprocess.PIPE, text=True, check=True).stdout
+    passes = [line.split() for line in said.splitlines()]
+    return [(float(seconds), int(grown)) for _, seconds, grown in passes][2:]
+
+
+def row(title, size, samples):
+    rates = sorted(size / seconds / 1e6 for seconds, _ in samples)
+    memory = max(held for _, held in samples) / 2**20
+    print(f"  {title:24} {statistics.median(rates):6.1f} ({rates[0]:.1f}-{rates[-1]:.1f}) MB/s  {memory:6.0f} MiB",
+          flush=True)
+
+
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    runner, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) == 3 else 5
+    folder, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) == 3 else 5
+    runner, bench = os.path.join(folder, "masking-runner"), os.path.join(folder, "recorder-bench")
     print("masking answers: MB per second of CPU, median (lowest-highest); peak of memory")
     for title, (path, kind, body) in BODIES.items():
         with tempfile.NamedTemporaryFile() as file:
@@ -109,11 +127,10 @@ def main():
                 os._exit(0)
             os.wait()
             size = os.path.getsize(file.name)
-            samples = [measure(runner, path, kind, file.name) for _ in range(rounds)]
-        rates = sorted(size / seconds / 1e6 for seconds, _ in samples)
-        memory = max(held for _, held in samples) / 2**20
-        print(f"  {title:24} {statistics.median(rates):6.1f} ({rates[0]:.1f}-{rates[-1]:.1f}) MB/s  {memory:6.0f} MiB",
-              flush=True)
+            row(title, size, [measure(runner, path, kind, file.name) for _ in range(rounds)])
+            if kind == "application/json":
+                samples = [sample for _ in range(rounds) for sample in measure_recorded(bench, path, file.name)]
+                row("  and recording", size, samples)
 
 
 if __name__ == "__main__":
