@@ -69,6 +69,7 @@ let package = Package(
         .systemLibrary(name: "CKernelKeyring"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CByteMarks"),
         .target(name: "CCRC32C"),
 
         house("Vocabulary"),
@@ -92,7 +93,7 @@ let package = Package(
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),
         house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
-        house("Masking", ["KubernetesWire", "Vocabulary", crypto, nioCore]),
+        house("Masking", ["CByteMarks", "KubernetesWire", "Vocabulary", crypto, nioCore]),
         house(
             "Recording",
             [

@@ -16,13 +16,18 @@ public enum TellingName {
         "credential", "credentials", "authorization", "connectionstring", "apitoken", "dsn",
     ]
 
+    /// Letters of the shortest word.
+    static let shortest = 3
+    /// All of them, in small letters.
+    static let words = (passwords + tokens).map { Array($0.utf8) }
+
     private struct Word {
         let letters: [UInt8]
         let strength: Strength
     }
 
     /// The words by their last two letters: a name is compared with the few that it can end with.
-    private static let words: [[Word]] = {
+    private static let wordsByEnding: [[Word]] = {
         var words = [[Word]](repeating: [], count: 26 * 26)
         for (list, strength) in [(passwords, Strength.password), (tokens, .token)] {
             for word in list {
@@ -34,7 +39,7 @@ public enum TellingName {
         return words
     }()
 
-    /// The place of two letters in `words`; nil where one is none.
+    /// The place of two letters in `wordsByEnding`; nil where one is none.
     private static func group(_ first: UInt8, _ last: UInt8) -> Int? {
         let (first, last) = (Int(first | 0x20) - 0x61, Int(last | 0x20) - 0x61)
         return (0..<26).contains(first) && (0..<26).contains(last) ? first * 26 + last : nil
@@ -46,7 +51,9 @@ public enum TellingName {
             let beforeLast = name[..<last].lastIndex(where: \.isAlphanumeric),
             let group = group(name[beforeLast], name[last])
         else { return nil }
-        return words[group].first { ends(name[...last], with: $0.letters) }?.strength
+        let count = name.distance(from: name.startIndex, to: last) + 1
+        return wordsByEnding[group].first { $0.letters.count <= count && ends(name[...last], with: $0.letters) }?
+            .strength
     }
 
     /// Whether a name's letters and digits end with a word.
@@ -62,25 +69,6 @@ public enum TellingName {
             guard (0x41...0x5A).contains(byte) ? byte | 0x20 == word[left] : byte == word[left] else { return false }
         }
         return true
-    }
-
-    /// Whether a name can be one of these, by its last two letters: most are not.
-    @inline(__always)
-    static func mayEnd(_ name: UnsafeRawBufferPointer) -> Bool {
-        guard name.count >= 2 else { return false }
-        let last = UInt16(name[name.count - 2] | 0x20) << 8 | UInt16(name[name.count - 1] | 0x20)
-        switch last {
-        case ending("r", "d"), ending("w", "d"), ending("s", "e"), ending("d", "e"), ending("e", "t"), ending("t", "s"),
-            ending("e", "n"), ending("e", "y"), ending("a", "l"), ending("l", "s"), ending("o", "n"), ending("n", "g"),
-            ending("s", "n"):
-            return true
-        default: return false
-        }
-    }
-
-    @inline(__always)
-    private static func ending(_ first: Unicode.Scalar, _ last: Unicode.Scalar) -> UInt16 {
-        UInt16(truncatingIfNeeded: first.value << 8 | last.value)
     }
 }
 

@@ -12,11 +12,28 @@ struct FieldTree: Sendable {
     }
 
     struct Node: Sendable {
-        var action = Action.detect
-        var members: [(name: [UInt8], node: Int)] = []
+        var action = Action.detect { didSet { lengths = knownLengths } }
+        var members: [(name: [UInt8], node: Int)] { didSet { lengths = knownLengths } }
         /// The node of all other members.
-        var anyMember: Int?
+        var anyMember: Int? { didSet { lengths = knownLengths } }
         var element: Int?
+        /// A bit for each length of a name that leads anywhere, the last one for all from 63 on: most names end here.
+        fileprivate private(set) var lengths: UInt64 = 0
+
+        init(members: [(name: [UInt8], node: Int)] = [], element: Int? = nil) {
+            self.members = members
+            self.element = element
+            lengths = knownLengths
+        }
+
+        private var knownLengths: UInt64 {
+            if anyMember != nil { return .max }
+            if case .mask = action { return .max }
+            return members.reduce(0) { $0 | Self.length($1.name.count) }
+        }
+
+        @inline(__always)
+        fileprivate static func length(_ count: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: min(count, 63)) }
     }
 
     /// One step of a path.
@@ -92,7 +109,11 @@ struct FieldTree: Sendable {
     /// The node that a member's value has.
     @inline(__always)
     func node(of name: UnsafeRawBufferPointer, in parent: Int) -> Int {
-        if parent == Self.plain { return Self.plain }
+        if parent == Self.plain || nodes[parent].lengths & Node.length(name.count) == 0 { return Self.plain }
+        return member(name, in: parent)
+    }
+
+    private func member(_ name: UnsafeRawBufferPointer, in parent: Int) -> Int {
         let node = nodes[parent]
         for member in node.members where member.name.count == name.count && member.name.elementsEqual(name) {
             return member.node

@@ -1,6 +1,6 @@
 /// Reads JSON in pieces and tells where masks belong. It holds no bytes: what is not finished it asks to see again.
 struct JSONScanner {
-    private enum Expectation {
+    enum Expectation {
         case value
         case valueOrEnd
         case key
@@ -9,53 +9,55 @@ struct JSONScanner {
         case commaOrEnd
     }
 
-    /// What a member's name says of its value.
-    private struct Context {
+    /// What decides about a value before it is seen: its place, and its member's name.
+    struct Context {
         var node = FieldTree.root
-        var strength: TellingName.Strength?
-        var role = Role.other
-
-        enum Role {
-            case other
-            /// The `name` of an environment variable.
-            case name
-            /// The `value` that goes with it.
-            case value
-            /// `args` or `command`.
-            case arguments
-        }
+        var sense = MemberSense()
     }
 
-    private struct Frame {
+    struct Frame {
+        enum Kind {
+            /// What is around a whole text.
+            case outside
+            case object
+            case array
+        }
+
+        var kind: Kind
         var node: Int
-        var isObject: Bool
+        /// True for the elements of `args` or `command`.
         var isArguments = false
         /// The object's `name` so far, or the flag before this argument, says that its value is secret.
         var isTold = false
     }
 
     private let judge: StringJudge
-    private let usesNames: Bool
+    private let names: MemberNames
     private let fields: FieldTree
     private let detectors: DetectorSet
-    private var stack: [Frame] = []
-    private var expectation = Expectation.value
+    /// The innermost object or array, and those around it.
+    var frame = Frame(kind: .outside, node: FieldTree.root)
+    var outer: [Frame] = []
+    var expectation = Expectation.value
     private var context = Context()
     /// Where in the bytes that are shown again the open string goes on, and what is known of it.
     private var resume: (place: Int, hasEscape: Bool)?
     /// A string that is too long to be held: it is masked whole, by its digest.
     private var overlong: (digest: MaskDigest, rule: String, spelling: Mask.Spelling, hasEscape: Bool)?
     private(set) var edits: [Edit] = []
+    /// Room for marks, kept from piece to piece; no more of it than this many words.
+    private var space: [UInt64] = []
+    private static let keptSpace = 4_096
 
     init(_ rules: MaskingRules, nesting: Int = 0) {
         judge = StringJudge(rules, nesting: nesting)
-        usesNames = rules.usesNames
+        names = rules.names
         fields = rules.fields
         detectors = rules.detectors
     }
 
     /// True between two texts, and before the first.
-    var isAtRest: Bool { stack.isEmpty && expectation == .value && resume == nil && overlong == nil }
+    var isAtRest: Bool { outer.isEmpty && expectation == .value && resume == nil && overlong == nil }
 
     /// Takes the edits that lie before a place, and counts everything from there.
     mutating func take(before place: Int) -> [Edit] {
@@ -73,6 +75,20 @@ struct JSONScanner {
     /// - Returns: up to where everything is decided.
     /// - Throws: what makes it no JSON.
     mutating func scan(_ bytes: UnsafeRawBufferPointer, isEnd: Bool) throws(MaskingFault) -> Int {
+        let origin = resume?.place ?? 0
+        let words = JSONWindow.words(bytes, from: origin)
+        // Taken while it is used: it is not in the way of what else changes then.
+        var space = self.space
+        self.space = []
+        defer { if words <= Self.keptSpace { self.space = space } }
+        if space.count < words { space = [UInt64](repeating: 0, count: words) }
+        return try space.withUnsafeMutableBufferPointer { (space) throws(MaskingFault) in
+            guard let window = JSONWindow(bytes, from: origin, detectors.filter, space) else { return 0 }
+            return try scan(window, isEnd: isEnd)
+        }
+    }
+
+    private mutating func scan(_ bytes: JSONWindow, isEnd: Bool) throws(MaskingFault) -> Int {
         var place = 0
         if overlong != nil {
             place = try continueOverlong(bytes)
@@ -81,16 +97,19 @@ struct JSONScanner {
         while place < bytes.count {
             let byte = bytes[place]
             switch byte {
-            case 0x20, 0x09, 0x0A, 0x0D: place += 1
             case UInt8(ascii: "\""):
+                if expectation == .key || expectation == .keyOrEnd, resume == nil {
+                    let start = place
+                    place = passPlain(bytes, from: place)
+                    if place > start { continue }
+                }
                 guard let end = try string(bytes, at: place) else {
                     return try hold(bytes, from: place, isEnd: isEnd)
                 }
                 place = end
             case UInt8(ascii: ","):
-                guard expectation == .commaOrEnd, let frame = stack.last else { throw .notJSON(offset: place) }
-                expectation = frame.isObject ? .key : .value
-                if !frame.isObject { context = elementContext(frame) }
+                guard expectation == .commaOrEnd else { throw .notJSON(offset: place) }
+                if frame.kind == .object { expectation = .key } else { expectElement(.value) }
                 place += 1
             case UInt8(ascii: ":"):
                 guard expectation == .colon else { throw .notJSON(offset: place) }
@@ -98,11 +117,12 @@ struct JSONScanner {
                 place += 1
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 guard expectation == .value || expectation == .valueOrEnd else { throw .notJSON(offset: place) }
-                try open(isObject: byte == UInt8(ascii: "{"))
+                try open(byte == UInt8(ascii: "{") ? .object : .array)
                 place += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                try close(isObject: byte == UInt8(ascii: "}"), place)
+                try close(byte == UInt8(ascii: "}") ? .object : .array, place)
                 place += 1
+            case 0x20, 0x09, 0x0A, 0x0D: place += 1
             default:
                 guard expectation == .value || expectation == .valueOrEnd else { throw .notJSON(offset: place) }
                 guard let end = try word(bytes, at: place, isEnd: isEnd) else { return place }
@@ -114,118 +134,149 @@ struct JSONScanner {
 
     // MARK: structure
 
-    private mutating func open(isObject: Bool) throws(MaskingFault) {
-        guard stack.count < JSONMasker.maximumDepth else { throw .tooDeep }
-        let frame = Frame(
-            node: context.node, isObject: isObject, isArguments: !isObject && context.role == .arguments)
-        stack.append(frame)
-        expectation = isObject ? .keyOrEnd : .valueOrEnd
-        if !isObject { context = elementContext(frame) }
+    private mutating func open(_ kind: Frame.Kind) throws(MaskingFault) {
+        guard outer.count < JSONMasker.maximumDepth else { throw .tooDeep }
+        outer.append(frame)
+        let isArguments = kind == .array && context.sense.role == .arguments
+        frame = Frame(kind: kind, node: context.node, isArguments: isArguments)
+        if kind == .object { expectation = .keyOrEnd } else { expectElement(.valueOrEnd) }
     }
 
-    private mutating func close(isObject: Bool, _ place: Int) throws(MaskingFault) {
-        let empty: Expectation = isObject ? .keyOrEnd : .valueOrEnd
-        guard expectation == .commaOrEnd || expectation == empty, let frame = stack.popLast(),
-            frame.isObject == isObject
+    private mutating func close(_ kind: Frame.Kind, _ place: Int) throws(MaskingFault) {
+        let empty: Expectation = kind == .object ? .keyOrEnd : .valueOrEnd
+        guard expectation == .commaOrEnd || expectation == empty, frame.kind == kind, let around = outer.popLast()
         else { throw .notJSON(offset: place) }
+        frame = around
         valueEnded()
     }
 
     @inline(__always)
     private mutating func valueEnded() {
-        guard !stack.isEmpty else {
-            expectation = .value
-            context = Context()
+        guard frame.kind == .outside else {
+            expectation = .commaOrEnd
             return
         }
-        expectation = .commaOrEnd
+        expectation = .value
+        context = Context()
     }
 
+    /// Expects an array's element.
     @inline(__always)
-    private func elementContext(_ frame: Frame) -> Context {
-        frame.node == FieldTree.plain
-            ? Context(node: FieldTree.plain) : Context(node: fields.element(in: frame.node))
+    private mutating func expectElement(_ expectation: Expectation) {
+        self.expectation = expectation
+        context = Context(node: frame.node == FieldTree.plain ? FieldTree.plain : fields.element(in: frame.node))
+        if frame.isArguments { context.sense.role = .arguments }
     }
 
     // MARK: strings
 
     /// Returns the place behind the string; nil where it is not whole yet.
     @inline(__always)
-    private mutating func string(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(MaskingFault) -> Int? {
-        var hasEscape = resume?.hasEscape ?? false
-        let from = resume?.place ?? place + 1
-        resume = nil
-        switch JSONStringScan.end(in: bytes, from: from, hasEscape: &hasEscape) {
-        case .fault(let at): throw .notJSON(offset: at)
-        case .open(let at):
-            resume = (at, hasEscape)
+    private mutating func string(_ bytes: JSONWindow, at place: Int) throws(MaskingFault) -> Int? {
+        var hasEscape = false
+        var from = place + 1
+        if let resume {
+            (from, hasEscape) = resume
+            self.resume = nil
+        }
+        let end = try stringEnd(bytes, from: from, &hasEscape)
+        guard bytes.has("\"", at: end) else {
+            resume = (end, hasEscape)
             return nil
-        case .closed(let end):
-            switch expectation {
-            case .key, .keyOrEnd: key(bytes, place + 1, end, hasEscape)
-            case .value, .valueOrEnd: value(bytes, place + 1, end, hasEscape)
-            default: throw .notJSON(offset: place)
-            }
-            return end + 1
+        }
+        switch expectation {
+        case .key, .keyOrEnd: key(bytes[place + 1..<end], hasEscape)
+        case .value, .valueOrEnd: value(bytes, place + 1, end, hasEscape)
+        default: throw .notJSON(offset: place)
+        }
+        return end + 1
+    }
+
+    /// The closing quote's place, or where to go on when there is more: at the bytes' end, or at a backslash before it.
+    /// It begins within the string, not between a backslash and what it escapes. `hasEscape` is set where a backslash is met.
+    @inline(__always)
+    private func stringEnd(
+        _ bytes: JSONWindow, from start: Int, _ hasEscape: inout Bool
+    ) throws(MaskingFault) -> Int {
+        var place = start
+        while true {
+            place = bytes.nextEnd(from: place)
+            guard place < bytes.count, bytes[place] != UInt8(ascii: "\"") else { return place }
+            guard bytes[place] == UInt8(ascii: "\\") else { throw .notJSON(offset: place) }
+            hasEscape = true
+            guard place + 1 < bytes.count else { return place }
+            place += 2
         }
     }
 
     @inline(__always)
-    private mutating func key(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ hasEscape: Bool) {
+    private mutating func key(_ name: UnsafeRawBufferPointer, _ hasEscape: Bool) {
         expectation = .colon
-        let parent = stack[stack.count - 1].node
         if hasEscape {
-            let name = JSONText(spelled: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))?.bytes ?? []
-            context = name.withUnsafeBytes { context(of: $0, parent) }
+            let name = JSONText.bytes(spelled: name) ?? []
+            context = name.withUnsafeBytes { context(of: $0) }
         } else {
-            context = context(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), parent)
+            context = context(of: name)
         }
     }
 
     @inline(__always)
-    private func context(of name: UnsafeRawBufferPointer, _ parent: Int) -> Context {
-        var context = Context(node: parent == FieldTree.plain ? FieldTree.plain : fields.node(of: name, in: parent))
-        guard usesNames, name.count >= 3 else { return context }
-        switch name.count {
-        case 4 where name.isSame(as: "name"): context.role = .name
-        case 4 where name.isSame(as: "args"): context.role = .arguments
-        case 5 where name.isSame(as: "value"): context.role = .value
-        case 7 where name.isSame(as: "command"): context.role = .arguments
-        default: if TellingName.mayEnd(name) { context.strength = TellingName.strength(name) }
-        }
-        return context
+    func context(of name: UnsafeRawBufferPointer) -> Context {
+        Context(
+            node: frame.node == FieldTree.plain ? FieldTree.plain : fields.node(of: name, in: frame.node),
+            sense: names.sense(of: name))
     }
 
     @inline(__always)
-    private mutating func value(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ hasEscape: Bool) {
+    private mutating func value(
+        _ bytes: JSONWindow, _ start: Int, _ end: Int, _ hasEscape: Bool
+    ) {
         defer { valueEnded() }
-        var isTold = false
-        if let last = stack.indices.last {
-            if context.role == .name {
-                let name = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                stack[last].isTold = TellingName.mayEnd(name) && TellingName.strength(name) != nil
-            } else if stack[last].isArguments {
-                isTold = stack[last].isTold
-                stack[last].isTold = !isTold && Self.isTellingFlag(bytes[start..<end])
-            } else if context.role == .value {
-                isTold = stack[last].isTold
-            }
-        }
-        let text = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        let text = bytes[start..<end]
+        let isTold = isTold(text, context.sense.role)
         let action = context.node == FieldTree.plain ? .detect : fields.nodes[context.node].action
         var isCandidate = false
         if action == .detect {
-            isCandidate = text.count > AnchorFilter.shortestAnchor && detectors.filter.finds(in: text)
-            if !isTold, !isCandidate, context.strength == nil { return }
+            isCandidate = text.count > AnchorFilter.shortestAnchor && hasAnchor(text, bytes, from: start)
+            if !isTold, !isCandidate, context.sense.strength == nil { return }
         }
         let string = StringJudge.Subject(
-            bytes: text, hasEscape: hasEscape, action: action, isAssigned: isTold, strength: context.strength,
+            bytes: text, hasEscape: hasEscape, action: action, isAssigned: isTold, strength: context.sense.strength,
             isCandidate: isCandidate)
         for edit in judge.edits(of: string) { edits.append(edit.moved(by: start)) }
     }
 
+    /// Whether what stands before a value in its object or array says that it is secret; notes what it says of the next one.
+    @inline(__always)
+    mutating func isTold(_ text: UnsafeRawBufferPointer, _ role: MemberSense.Role) -> Bool {
+        switch role {
+        case .other: return false
+        case .value: return frame.isTold
+        case .name:
+            frame.isTold = names.strength(of: text) != nil
+            return false
+        case .arguments:
+            // `args: --password` is no list.
+            guard frame.isArguments else { return false }
+            defer { frame.isTold = !frame.isTold && Self.isTellingFlag(text) }
+            return frame.isTold
+        }
+    }
+
+    /// Whether an anchor stands in a text that begins at a place.
+    @inline(__always)
+    private func hasAnchor(_ text: UnsafeRawBufferPointer, _ bytes: JSONWindow, from start: Int) -> Bool {
+        guard start >= bytes.origin else { return detectors.filter.finds(in: text) }
+        var head = bytes.nextHead(from: start) - start
+        while head + AnchorFilter.shortestAnchor <= text.count {
+            if detectors.filter.stands(in: text, at: head) { return true }
+            head = bytes.nextHead(from: start + head + 1) - start
+        }
+        return false
+    }
+
     /// An argument such as `--password`, whose value is the next one.
-    private static func isTellingFlag(_ argument: Slice<UnsafeRawBufferPointer>) -> Bool {
+    private static func isTellingFlag(_ argument: UnsafeRawBufferPointer) -> Bool {
         argument.first == UInt8(ascii: "-") && argument.allSatisfy(\.isNameByte)
             && TellingName.strength(argument) != nil
     }
@@ -233,10 +284,10 @@ struct JSONScanner {
     // MARK: numbers and words
 
     private mutating func word(
-        _ bytes: UnsafeRawBufferPointer, at place: Int, isEnd: Bool
+        _ bytes: JSONWindow, at place: Int, isEnd: Bool
     ) throws(MaskingFault) -> Int? {
         var end = place
-        while end < bytes.count, bytes[end].isAlphanumeric || "+-.".utf8.contains(bytes[end]) { end += 1 }
+        while end < bytes.count, Self.isWordByte(bytes[end]) { end += 1 }
         guard end > place else { throw .notJSON(offset: place) }
         guard end - place <= 4_096 else { throw .tooLong(offset: place) }
         guard end < bytes.count || isEnd else { return nil }
@@ -245,7 +296,7 @@ struct JSONScanner {
             throw .notJSON(offset: place)
         }
         if context.node != FieldTree.plain, !word.elementsEqual("null".utf8),
-            let edit = judge.edit(ofWord: UnsafeRawBufferPointer(rebasing: word), fields.nodes[context.node].action)
+            let edit = judge.edit(ofWord: word, fields.nodes[context.node].action)
         {
             edits.append(edit.moved(by: place))
         }
@@ -253,9 +304,13 @@ struct JSONScanner {
         return end
     }
 
-    private static func isWord(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
-        let word = UnsafeRawBufferPointer(rebasing: bytes)
-        return switch word.count {
+    @inline(__always)
+    static func isWordByte(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+
+    private static func isWord(_ word: UnsafeRawBufferPointer) -> Bool {
+        switch word.count {
         case 4: word.isSame(as: "true") || word.isSame(as: "null")
         case 5: word.isSame(as: "false")
         default: false
@@ -266,13 +321,13 @@ struct JSONScanner {
 
     /// Decides about a string that is not whole: it is shown again, unless it is too long for that.
     private mutating func hold(
-        _ bytes: UnsafeRawBufferPointer, from place: Int, isEnd: Bool
+        _ bytes: JSONWindow, from place: Int, isEnd: Bool
     ) throws(MaskingFault) -> Int {
         guard bytes.count - place > JSONMasker.longestHeld else { return place }
         guard expectation == .value || expectation == .valueOrEnd, let resume else { throw .tooLong(offset: place) }
         let (rule, spelling) = judge.overlong(fields.nodes[context.node].action)
         var digest = judge.digest
-        digest.add(UnsafeRawBufferPointer(rebasing: bytes[(place + 1)..<resume.place]))
+        digest.add(bytes[place + 1..<resume.place])
         edits.append(Edit(removing: place + 1..<resume.place))
         overlong = (digest, rule, spelling, resume.hasEscape)
         self.resume = nil
@@ -280,22 +335,20 @@ struct JSONScanner {
     }
 
     /// Returns up to where the string, or all of it, was taken.
-    private mutating func continueOverlong(_ bytes: UnsafeRawBufferPointer) throws(MaskingFault) -> Int {
+    private mutating func continueOverlong(
+        _ bytes: JSONWindow
+    ) throws(MaskingFault) -> Int {
         guard var string = overlong else { return 0 }
-        switch JSONStringScan.end(in: bytes, from: 0, hasEscape: &string.hasEscape) {
-        case .fault(let at): throw .notJSON(offset: at)
-        case .open(let at):
-            string.digest.add(UnsafeRawBufferPointer(rebasing: bytes[0..<at]))
+        let end = try stringEnd(bytes, from: 0, &string.hasEscape)
+        string.digest.add(bytes[0..<end])
+        guard bytes.has("\"", at: end) else {
             overlong = string
-            edits.append(Edit(removing: 0..<at))
-            return at
-        case .closed(let end):
-            string.digest.add(UnsafeRawBufferPointer(rebasing: bytes[0..<end]))
-            edits.append(
-                Edit(range: 0..<end, masks: string.digest.masks, spelling: string.spelling, rule: string.rule))
-            overlong = nil
-            valueEnded()
-            return end + 1
+            edits.append(Edit(removing: 0..<end))
+            return end
         }
+        edits.append(Edit(range: 0..<end, masks: string.digest.masks, spelling: string.spelling, rule: string.rule))
+        overlong = nil
+        valueEnded()
+        return end + 1
     }
 }

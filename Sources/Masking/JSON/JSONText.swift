@@ -38,6 +38,24 @@ struct JSONText {
         places.append(place)
     }
 
+    /// The text alone; nil where an escape is none.
+    static func bytes(spelled: UnsafeRawBufferPointer) -> [UInt8]? {
+        var isSimple = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: spelled.count) { output, count in
+            var place = 0
+            while place < spelled.count {
+                if spelled[place] == UInt8(ascii: "\\") {
+                    place += 1
+                    guard place < spelled.count, "\"\\".utf8.contains(spelled[place]) else { return isSimple = false }
+                }
+                output[count] = spelled[place]
+                count += 1
+                place += 1
+            }
+        }
+        return isSimple ? bytes : JSONText(spelled: spelled)?.bytes
+    }
+
     private mutating func append(_ byte: UInt8, _ place: Int) {
         bytes.append(byte)
         places.append(place)

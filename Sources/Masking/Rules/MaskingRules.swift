@@ -5,14 +5,14 @@ final class MaskingRules: Sendable {
     let keys: MaskKeys
     /// True where nothing is masked for its place alone.
     let isPlain: Bool
-    /// Whether a telling name beside a value counts: "named-value".
-    let usesNames: Bool
+    /// What members' names say: nothing, where "named-value" is disabled.
+    let names: MemberNames
 
     init(fields: FieldTree, detectors: DetectorSet, keys: MaskKeys) {
         self.fields = fields
         self.detectors = detectors
         self.keys = keys
         isPlain = fields.isPlain
-        usesNames = detectors.detectors.contains { $0.shape == .named }
+        names = MemberNames(usesNames: detectors.detectors.contains { $0.shape == .named })
     }
 }
