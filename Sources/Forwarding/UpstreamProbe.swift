@@ -13,16 +13,21 @@ import NIOSSL
 /// The API server's answer to the gateway's own question.
 public struct ProbeAnswer: Sendable {
     public let status: Int
-    /// At most 1 MiB of it.
     public let body: [UInt8]
+    /// False where the body was longer than its limit and is cut there.
+    public let isWhole: Bool
 }
 
 extension Upstream {
-    /// Asks the API server for a path with the gateway's own credential, before anyone is served. This is no exchange of
-    /// a caller: nothing of one is in it.
+    /// Asks the API server for a path with the gateway's own credential. This is no exchange of a caller: nothing of one is
+    /// in it.
     ///
+    /// - Parameters:
+    ///   - path: with its query.
+    ///   - limit: how many bytes of the body are kept.
     /// - Returns: the answer.
-    public func probe(_ path: String) async throws(UpstreamFault) -> ProbeAnswer {
+    /// - Throws: why there is none.
+    public func probe(_ path: String, limit: Int = 1 << 20) async throws(UpstreamFault) -> ProbeAnswer {
         var headers = HTTPHeaders([("Host", address.authority), ("Connection", "close")])
         if let authorization = try credential.authorization() {
             headers.add(name: "Authorization", value: authorization)
@@ -38,7 +43,7 @@ extension Upstream {
                         let pipeline = channel.pipeline.syncOperations
                         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
                         try pipeline.addHTTPClientHandlers()
-                        try pipeline.addHandler(ProbeHandler(answer: answer))
+                        try pipeline.addHandler(ProbeHandler(answer: answer, limit: limit))
                     }
                 }
                 .connect(host: address.host, port: address.port).get()
@@ -64,21 +69,24 @@ extension Upstream {
 private final class ProbeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
-    private static let limit = 1 << 20
     private let answer: EventLoopPromise<ProbeAnswer>
+    private let limit: Int
     private var status = 0
+    private var length = 0
     private var body: [UInt8] = []
 
-    init(answer: EventLoopPromise<ProbeAnswer>) { self.answer = answer }
+    init(answer: EventLoopPromise<ProbeAnswer>, limit: Int) {
+        self.answer = answer
+        self.limit = limit
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): status = Int(head.status.code)
         case .body(let bytes):
-            if body.count < Self.limit {
-                body.append(contentsOf: bytes.readableBytesView.prefix(Self.limit - body.count))
-            }
-        case .end: answer.succeed(ProbeAnswer(status: status, body: body))
+            length += bytes.readableBytes
+            if body.count < limit { body.append(contentsOf: bytes.readableBytesView.prefix(limit - body.count)) }
+        case .end: answer.succeed(ProbeAnswer(status: status, body: body, isWhole: length == body.count))
         }
     }
 

@@ -109,13 +109,25 @@ final class LoopServices {
         }
     }
 
-    private func offLoop<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws(AuthenticationFault) -> Value,
-        then: @escaping (Result<Value, AuthenticationFault>) -> Void
+    /// Which fields of a request's resource are passwords, as its cluster says. The answer comes at once where that is known.
+    func passwordFields(
+        of request: AccessRequest, then: @escaping (Result<[FieldPath], CustomResources.Fault>) -> Void
     ) {
-        let promise = eventLoop.makePromise(of: Result<Value, AuthenticationFault>.self)
+        guard let resources = settings.customResources, let upstream = settings.clusters[request.cluster]?.upstream,
+            let definition = CustomResources.definition(of: request.requestInfo)
+        else { return then(.success([])) }
+        if let known = resources.known(definition, in: request.cluster) { return then(.success(known)) }
+        offLoop(
+            { () async throws(CustomResources.Fault) in try await resources.ask(definition, of: upstream) }, then: then)
+    }
+
+    private func offLoop<Value: Sendable, Fault: Error>(
+        _ work: @escaping @Sendable () async throws(Fault) -> Value,
+        then: @escaping (Result<Value, Fault>) -> Void
+    ) {
+        let promise = eventLoop.makePromise(of: Result<Value, Fault>.self)
         promise.completeWithTask {
-            do throws(AuthenticationFault) { return .success(try await work()) } catch { return .failure(error) }
+            do throws(Fault) { return .success(try await work()) } catch { return .failure(error) }
         }
         promise.futureResult.assumeIsolated().whenSuccess(then)
     }

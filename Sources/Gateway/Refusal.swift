@@ -169,6 +169,16 @@ struct Refusal {
         "recordWatches", .tooManyRequests,
         "byline: more than \(WatchPlaces.limit) watches of the record at once; end some", retryAfter: 5)
 
+    static func unknownFields(_ fault: CustomResources.Fault) -> Refusal {
+        Refusal(
+            "unknownFields", .serviceUnavailable,
+            """
+            byline: which fields of this custom resource are secret is not known, since the CustomResourceDefinition \
+            \(fault.definition) cannot be read: \(fault.cause); let the gateway's credential get \
+            customresourcedefinitions.apiextensions.k8s.io, or name them in files (masking.customResourceDefinitions)
+            """)
+    }
+
     static func clusterBusy(_ cluster: ClusterName, limit: Int) -> Refusal {
         Refusal(
             "clusterBusy", .tooManyRequests,

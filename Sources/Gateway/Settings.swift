@@ -23,11 +23,13 @@ final class Settings: Sendable {
     let tls: NIOSSLContext
     let pages: any ControlPages
     let masking: MaskingPolicy
+    /// What the clusters say of custom resources; nil where only the configuration does.
+    let customResources: CustomResources?
 
     init(
         authenticator: Authenticator, issuers: [TrustedIssuer], policy: Policy, clusters: [Cluster],
         limits: GatewayConfiguration.Limits, tls: NIOSSLContext, pages: any ControlPages,
-        masking: MaskingPolicy
+        masking: MaskingPolicy, customResources: CustomResources?
     ) {
         self.authenticator = authenticator
         self.issuers = issuers
@@ -38,5 +40,6 @@ final class Settings: Sendable {
         self.tls = tls
         self.pages = pages
         self.masking = masking
+        self.customResources = customResources
     }
 }

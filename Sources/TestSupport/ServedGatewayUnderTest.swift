@@ -46,7 +46,7 @@ public final class ServedGatewayUnderTest: Sendable {
     /// `clients.crt` and a client's certificate of it, `client.crt` and `client.key`.
     public static func start(
         _ environment: TestEnvironment, rules: String = "  - {name: all, effect: allow}", more: String = "",
-        tls: String = "", kubeconfig: String? = nil, clientAuthority: Bool = false
+        tls: String = "", kubeconfig: String? = nil, impersonate: String = "none", clientAuthority: Bool = false
     ) async throws -> ServedGatewayUnderTest {
         let folder = try TemporaryFolder()
         let issuerKey = try await SigningKey.es256(.init())
@@ -66,7 +66,8 @@ public final class ServedGatewayUnderTest: Sendable {
         for _ in 0..<3 {
             let port = try BoundSocket(host: "127.0.0.1", port: 0).port
             let configuration = configuration(
-                port: port, kubeconfig ?? environment.gatewayKubeconfig, rules: rules, more: more, tls: tls)
+                port: port, kubeconfig ?? environment.gatewayKubeconfig, impersonate, rules: rules, more: more, tls: tls
+            )
             try PrivateFile.replaceAtomically("\(folder.path)/gateway.yaml", with: Array(configuration.utf8))
             let program = try RunningProgram(
                 "\(environment.programs)/byline-gateway",
@@ -102,7 +103,7 @@ public final class ServedGatewayUnderTest: Sendable {
     }
 
     private static func configuration(
-        port: Int, _ kubeconfig: String, rules: String, more: String, tls: String
+        port: Int, _ kubeconfig: String, _ impersonate: String, rules: String, more: String, tls: String
     ) -> String {
         """
         apiVersion: byline.dev/v1
@@ -126,7 +127,7 @@ public final class ServedGatewayUnderTest: Sendable {
         clusters:
         - name: test
           kubeconfig: {file: \(kubeconfig)}
-          impersonate: none
+          impersonate: \(impersonate)
         auditors: {users: [auditor]}
         policy:
           rules:
@@ -178,6 +179,13 @@ public final class ServedGatewayUnderTest: Sendable {
     }
 
     // MARK: requests
+
+    /// Runs kubectl at the cluster itself, as its administrator.
+    public func direct(_ arguments: [String]) async throws -> RunningProgram.Result {
+        try await RunningProgram.run(
+            environment.kubectl, ["--kubeconfig", environment.kubeconfig] + arguments,
+            environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin"])
+    }
 
     /// Sends a request with curl. Headers and the body go through a file, so that no token stands in a command line.
     public func send(

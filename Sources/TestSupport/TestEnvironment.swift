@@ -1,4 +1,5 @@
 import Foundation
+import LocalState
 
 /// What `make test` brought up, as it stands in the environment.
 public struct TestEnvironment: Sendable {
@@ -30,6 +31,28 @@ public struct TestEnvironment: Sendable {
     public func auditIDs() throws -> Set<String> {
         let text = try String(contentsOfFile: auditLog, encoding: .utf8)
         return Set(text.split(separator: "\n").compactMap { Self.auditID($0) })
+    }
+
+    /// The gateway's kubeconfig with another credential: a user's fields, as YAML on one line.
+    public func gatewayKubeconfig(withUser user: String) throws -> String {
+        let text = String(decoding: try PrivateFile.readShared(gatewayKubeconfig), as: UTF8.self)
+        func line(_ key: String) -> String {
+            text.split(separator: "\n").first { $0.contains("\(key):") }.map { "\($0)" } ?? ""
+        }
+        func value(_ key: String) -> String {
+            line(key).split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
+        }
+        let data = "certificate-authority-data"
+        let authority = line(data).isEmpty ? "certificate-authority" : data
+        return """
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: \(value("server")), \(authority): \(value(authority))}}]
+            users: [{name: u, user: \(user)}]
+
+            """
     }
 
     private static func auditID(_ line: Substring) -> String? {

@@ -101,8 +101,11 @@ extension EndToEnd {
                 printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s","expirationTimestamp":"%s"}}' "$token" "$end"
                 """
             try PrivateFile.replaceAtomically("\(folder.path)/plugin", with: Array(plugin.utf8), mode: 0o700)
-            try PrivateFile.replaceAtomically(
-                "\(folder.path)/kubeconfig", with: Array(try kubeconfig(withPlugin: environment).utf8))
+            let user = """
+                {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}}
+                """
+            let kubeconfig = try environment.gatewayKubeconfig(withUser: user)
+            try PrivateFile.replaceAtomically("\(folder.path)/kubeconfig", with: Array(kubeconfig.utf8))
             let gateway = try await ServedGatewayUnderTest.start(environment, kubeconfig: "\(folder.path)/kubeconfig")
             let token = try gateway.token("alice")
             #expect(try await eventually { try await gateway.send("GET", Self.pods, token: token).status == 200 })
@@ -235,40 +238,9 @@ extension EndToEnd {
 
         @discardableResult
         private func direct(_ gateway: ServedGatewayUnderTest, _ arguments: [String]) async throws -> String {
-            let environment = gateway.environment
-            let result = try await RunningProgram.run(
-                environment.kubectl, ["--kubeconfig", environment.kubeconfig] + arguments,
-                environment: ["HOME": gateway.folder.path, "PATH": "/usr/bin:/bin"])
+            let result = try await gateway.direct(arguments)
             #expect(result.code == 0 || result.error.contains("already exists"), "\(result.error)")
             return result.output
-        }
-
-        /// The gateway's kubeconfig with the plugin in place of its credential.
-        private func kubeconfig(withPlugin environment: TestEnvironment) throws -> String {
-            let text = String(decoding: try PrivateFile.readShared(environment.gatewayKubeconfig), as: UTF8.self)
-            let cluster = text.split(separator: "\n").map {
-                $0.trimmingCharacters(in: CharacterSet(charactersIn: " -"))
-            }
-            let server = try #require(cluster.first { $0.hasPrefix("server:") })
-            let authority = try #require(cluster.first { $0.hasPrefix("certificate-authority") })
-            return """
-                apiVersion: v1
-                kind: Config
-                current-context: c
-                contexts: [{name: c, context: {cluster: c, user: u}}]
-                clusters:
-                - name: c
-                  cluster:
-                    \(server)
-                    \(authority)
-                users:
-                - name: u
-                  user:
-                    exec:
-                      apiVersion: client.authentication.k8s.io/v1
-                      command: ./plugin
-                      interactiveMode: Never
-                """
         }
     }
 

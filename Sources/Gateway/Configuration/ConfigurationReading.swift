@@ -54,8 +54,9 @@ extension GatewayConfiguration {
         self.init(
             listen: listen, monitoring: monitoring, state: state.value, recording: recording, prompts: prompts,
             sessionTokens: tokens, issuers: issuers, attesters: attesters, clusters: clusters, policy: policy.policy,
-            ruleFiles: (policy.file.map { [$0] } ?? []) + masking.files, auditors: auditors,
-            masking: masking.rules, maskKeyFile: masking.keyFile, limits: limits, shutdown: shutdown,
+            ruleFiles: (policy.file.map { [$0] } ?? []) + (masking.files ?? []), auditors: auditors,
+            masking: masking.rules, asksForCustomResources: masking.files == nil, maskKeyFile: masking.keyFile,
+            limits: limits, shutdown: shutdown,
             log: log)
         if tokens.binding != .never, listen.clientAuthority == nil {
             reader.fault(

@@ -100,7 +100,8 @@ public enum ExampleConfiguration {
           # - {name: acme-token, prefix: acme_, characters: alphanumeric, length: 20-40}
           # fields:                          # fields that are secrets whatever they hold
           # - {name: widget-pin, apiGroup: example.com, resource: widgets, path: ".spec.users[*].pin"}
-          # customResourceDefinitions: [crds.yaml]   # as kubectl get crds -o yaml prints them: their fields with format: password are secrets
+          # customResourceDefinitions: [crds.yaml]   # as kubectl get crds -o yaml prints them: fields with format: password are secrets; default: each
+          #                                    # cluster's own are asked for, so the gateway's credential must be allowed to get them; []: none
           # exceptions:                      # where rules ("*": all) are not applied; resources and namespaces left out: nowhere
           # - {rules: [jwt], resources: [configmaps], namespaces: [kube-public]}
 

@@ -23,6 +23,8 @@ struct GatewayConfiguration: Sendable {
     /// Who may read the record; nil for nobody.
     var auditors: Rule.Subjects?
     var masking = MaskingConfiguration()
+    /// True where the clusters are asked for their CustomResourceDefinitions, since no files are named.
+    var asksForCustomResources = true
     /// nil for one in the state folder.
     var maskKeyFile: Located<String>?
     var limits = Limits()

@@ -5,9 +5,9 @@ import Masking
 enum MaskingReading {
     static func masking(
         _ section: ConfigurationSection?
-    ) -> (rules: MaskingConfiguration, keyFile: Located<String>?, files: [String]) {
+    ) -> (rules: MaskingConfiguration, keyFile: Located<String>?, files: [String]?) {
         var rules = MaskingConfiguration()
-        guard let section else { return (rules, nil, []) }
+        guard let section else { return (rules, nil, nil) }
         defer { section.finish() }
         let keyFile = section.path("keyFile")
         rules.copies = section.choice("copies") ?? rules.copies
@@ -28,9 +28,9 @@ enum MaskingReading {
             } ?? []
         let known = rules.ruleNames
         rules.exceptions = section.sections("exceptions")?.compactMap { exception($0, known: known) } ?? []
-        let files = section.texts("customResourceDefinitions")?.map { $0.map(section.reader.resolve) } ?? []
-        for file in files { rules.passwordFields += passwordFields(file, section) }
-        return (rules, keyFile, files.map(\.value))
+        let files = section.texts("customResourceDefinitions")?.map { $0.map(section.reader.resolve) }
+        for file in files ?? [] { rules.passwordFields += passwordFields(file, section) }
+        return (rules, keyFile, files?.map(\.value))
     }
 
     private static func passwordFields(

@@ -2,16 +2,17 @@ import Authentication
 import Authorization
 import KubernetesWire
 import LocalState
+import Masking
 import NIOHTTP1
 import Tagging
 import Vocabulary
 
 /// Everything that must hold before a request is recorded and forwarded: it can be read in one way only, its caller is
-/// proven, its byline is consistent, there is room for it, and policy allows it.
+/// proven, its byline is consistent, policy allows it, it is known what of its resource is secret, and there is room for it.
 final class Admission {
     /// How it went.
     enum Verdict {
-        case permitted(Permit, Place)
+        case permitted(Permit, Place, MaskingPlan)
         case denied(Denial)
         case refused(Refusal)
     }
@@ -96,11 +97,17 @@ final class Admission {
         let request = AccessRequest(caller: caller, cluster: cluster, requestInfo: requestInfo)
         switch loop.settings.policy.decide(request) {
         case .failure(let denial): then(.denied(denial))
-        case .success(let permit): enter(known, permit)
+        case .success(let permit):
+            loop.passwordFields(of: request) { result in
+                switch result {
+                case .success(let fields): self.enter(known, permit, passwordFields: fields)
+                case .failure(let fault): self.then(.refused(.unknownFields(fault)))
+                }
+            }
         }
     }
 
-    private func enter(_ known: KnownCaller, _ permit: Permit) {
+    private func enter(_ known: KnownCaller, _ permit: Permit, passwordFields: [FieldPath]) {
         guard let clusterAllowance = loop.settings.clusters[cluster]?.allowance else {
             return then(.refused(.unknownCluster(cluster.description, known: loop.clusterNames)))
         }
@@ -112,7 +119,8 @@ final class Admission {
             known.allowance.leave(isStream: isStream)
             return then(.refused(.clusterBusy(cluster, limit: clusterAllowance.limit ?? 0)))
         }
-        then(.permitted(permit, Place(known.allowance, clusterAllowance, isStream: isStream)))
+        let plan = loop.settings.masking.plan(for: permit.request.requestInfo, passwordFields: passwordFields)
+        then(.permitted(permit, Place(known.allowance, clusterAllowance, isStream: isStream), plan))
     }
 }
 

@@ -100,12 +100,10 @@ final class Relay {
         switch verdict {
         case .refused(let refusal): refuse(refusal)
         case .denied(let denial): deny(denial)
-        case .permitted(let permit, let place):
+        case .permitted(let permit, let place, let plan):
             request = permit.request
             self.place = place
-            masked = MaskedRequest(
-                loop.settings.masking.plan(for: permit.request.requestInfo),
-                contentType: head.headers.first(name: "content-type"))
+            masked = MaskedRequest(plan, contentType: head.headers.first(name: "content-type"))
             for part in held { masked?.look(at: part) }
             // What is behind a proxy subresource may answer before it has read all; an API server never does.
             if requestEnded.0 || permit.request.requestInfo.isConnect { return open(permit) }

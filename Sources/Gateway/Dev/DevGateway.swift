@@ -169,7 +169,7 @@ public final class DevGateway: Sendable {
             authenticator: authenticator, issuers: [issuer.trusted], policy: .development,
             clusters: [Settings.Cluster(upstream: upstream.upstream, allowance: ClusterAllowance(limit: nil))],
             limits: .unbounded, tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), pages: pages,
-            masking: masking)
+            masking: masking, customResources: CustomResources())
         return GatewayServices(
             recorder: recorder, log: GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text)),
             settings: settings)

@@ -208,7 +208,8 @@ public final class ServedGateway: Sendable {
         return Settings(
             authenticator: authenticator, issuers: issuers, policy: configuration.policy, clusters: clusters,
             limits: configuration.limits, tls: files.tls, pages: pages,
-            masking: masking)
+            masking: masking,
+            customResources: configuration.asksForCustomResources ? CustomResources() : nil)
     }
 
     // MARK: running

@@ -32,6 +32,7 @@ public final class MaskingPolicy: Sendable {
         let resource: String
         let subresource: String
         let disabled: Set<String>
+        let passwordFields: [FieldPath]
     }
 
     public init(_ configuration: MaskingConfiguration, keys: MaskKeys) {
@@ -40,25 +41,32 @@ public final class MaskingPolicy: Sendable {
     }
 
     /// What is done with the bodies of a request.
-    public func plan(for request: RequestInfo) -> MaskingPlan {
+    ///
+    /// - Parameters:
+    ///   - request: what is asked for.
+    ///   - passwordFields: the fields of its resource that the cluster calls passwords.
+    /// - Returns: the plan.
+    public func plan(for request: RequestInfo, passwordFields: [FieldPath] = []) -> MaskingPlan {
         guard let form = MaskingPlan.Form(request) else { return open }
         var disabled: Set<String> = []
         for exception in configuration.exceptions where Self.matches(exception, request) {
             disabled.formUnion(exception.rules)
         }
-        let rules = rules(request, disabled)
+        let rules = rules(request, disabled, passwordFields)
         return MaskingPlan(
             form: form, rules: rules, patch: rules.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
             copies: configuration.copies)
     }
 
-    private func rules(_ request: RequestInfo, _ disabled: Set<String>) -> MaskingRules {
+    private func rules(
+        _ request: RequestInfo, _ disabled: Set<String>, _ passwordFields: [FieldPath]
+    ) -> MaskingRules {
         let kind = Kind(
             apiGroup: request.apiGroup, resource: request.resource, subresource: request.subresource,
-            disabled: disabled)
+            disabled: disabled, passwordFields: passwordFields)
         if let rules = known.withLock({ $0.rules[kind] }) { return rules }
         let rules = MaskingRules(
-            fields: fields(request, disabled), detectors: detectors(without: disabled), keys: keys)
+            fields: fields(request, disabled, passwordFields), detectors: detectors(without: disabled), keys: keys)
         known.withLock { known in
             if known.rules.count >= Known.limit { known.rules.removeAll() }
             known.rules[kind] = rules
@@ -76,7 +84,9 @@ public final class MaskingPolicy: Sendable {
 
     private var open: MaskingPlan { MaskingPlan(form: .open, rules: nil, patch: nil, auditors: []) }
 
-    private func fields(_ request: RequestInfo, _ disabled: Set<String>) -> FieldTree {
+    private func fields(
+        _ request: RequestInfo, _ disabled: Set<String>, _ passwordFields: [FieldPath]
+    ) -> FieldTree {
         var tree = FieldTree()
         BuiltInFields.add(to: &tree, for: request, disabled: disabled)
         for field in configuration.fields + configuration.passwordFields
@@ -84,6 +94,11 @@ public final class MaskingPolicy: Sendable {
             && !disabled.contains(field.name)
         {
             tree.set(.mask(rule: field.name, .plain), at: field.path.steps)
+        }
+        if !disabled.contains(MaskingConfiguration.passwordFormat) {
+            for path in passwordFields {
+                tree.set(.mask(rule: MaskingConfiguration.passwordFormat, .plain), at: path.steps)
+            }
         }
         return tree
     }
