@@ -21,7 +21,7 @@ struct PieceStore: Sendable {
     func keep(_ bytes: [UInt8], as piece: SealedTable.Piece) throws(RecordingFault) {
         let path = folder.piece(piece.digest)
         // One that is there must be what it says: the bytes to mend it are at hand now, and later they are not.
-        if access(path, F_OK) == 0, (try? read(piece))?.isSame(as: bytes) == true { return }
+        if access(path, F_OK) == 0, (try? unproven(piece))?.isSame(as: bytes) == true { return }
         guard let compressed = Zstd.compress(bytes) else {
             throw .file(FileFault("write", path, .system(errno: ENOMEM)))
         }
@@ -36,13 +36,24 @@ struct PieceStore: Sendable {
 
     /// A piece's bytes.
     func read(_ piece: SealedTable.Piece) throws(RecordingFault) -> [UInt8] {
-        let path = folder.piece(piece.digest)
-        let compressed: [UInt8]
-        do throws(FileFault) { compressed = try PrivateFile.readShared(path) } catch { throw .file(error) }
-        guard let bytes = Zstd.decompress(compressed, limit: Int(BodyPieces.length)), bytes.count == Int(piece.length),
-            Array(SHA256.hash(data: bytes)) == piece.digest
-        else { throw .damaged(path: path, what: "its bytes are not those of its name") }
+        let bytes = try unproven(piece)
+        guard Array(SHA256.hash(data: bytes)) == piece.digest else { throw damaged(piece) }
         return bytes
+    }
+
+    /// The same for who has the right bytes, and compares them.
+    func unproven(_ piece: SealedTable.Piece) throws(RecordingFault) -> [UInt8] {
+        let compressed: [UInt8]
+        do throws(FileFault) { compressed = try PrivateFile.readShared(folder.piece(piece.digest)) } catch {
+            throw .file(error)
+        }
+        guard let bytes = Zstd.decompress(compressed, limit: Int(BodyPieces.length)), bytes.count == Int(piece.length)
+        else { throw damaged(piece) }
+        return bytes
+    }
+
+    private func damaged(_ piece: SealedTable.Piece) -> RecordingFault {
+        .damaged(path: folder.piece(piece.digest), what: "its bytes are not those of its name")
     }
 
     /// Removes the pieces to which nothing refers, and what an interrupted write left.

@@ -7,6 +7,7 @@ final class SealedContent: SegmentContent {
     private let path: String
     private let file: PlainContent
     private let store: PieceStore
+    private let provesPieces: Bool
     /// Where each block begins in the file, and where the last one ends.
     private let places: [Int64]
     private let cached: Mutex<(block: Int, bytes: [UInt8])?> = Mutex(nil)
@@ -14,8 +15,14 @@ final class SealedContent: SegmentContent {
     private let cachedPiece: Mutex<(number: UInt32, bytes: [UInt8])?> = Mutex(nil)
 
     /// Opens a sealed file, whose pieces are in the folder where it stands, and believes its table when that is whole.
-    init(_ path: String) throws(RecordingFault) {
+    ///
+    /// - Parameters:
+    ///   - path: the file's.
+    ///   - provesPieces: false for who compares all that is read with what it must be.
+    /// - Throws: what is wrong with the file or its table.
+    init(_ path: String, provesPieces: Bool = true) throws(RecordingFault) {
         self.path = path
+        self.provesPieces = provesPieces
         file = try PlainContent(path)
         store = PieceStore(folder: JournalFolder(path: Path.folder(of: path)))
         table = try Self.readTable(file, path)
@@ -97,7 +104,8 @@ final class SealedContent: SegmentContent {
             bytes += rest.prefix(gap)
             rest = rest.dropFirst(gap)
             if piece?.number != reference.piece {
-                piece = (reference.piece, try store.read(table.pieces[Int(reference.piece)]))
+                let entry = table.pieces[Int(reference.piece)]
+                piece = (reference.piece, provesPieces ? try store.read(entry) : try store.unproven(entry))
             }
             let inPiece = Int(reference.offsetInPiece) + Int(from - reference.offset)
             bytes += piece?.bytes[inPiece..<inPiece + Int(min(reference.end, end) - from)] ?? []
