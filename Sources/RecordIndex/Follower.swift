@@ -130,7 +130,7 @@ final class Follower: @unchecked Sendable {
         do throws(RecordingFault) {
             var frames: [JournalFrame] = []
             var bytes = 0
-            while frames.count < Self.batchFrames, bytes < Self.batchBytes, let frame = try reader.next() {
+            while frames.count < Self.batchFrames, bytes < Self.batchBytes, let frame = try reader.nextOutline() {
                 frames.append(frame)
                 bytes += frame.payload.count
             }

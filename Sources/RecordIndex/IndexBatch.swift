@@ -100,7 +100,7 @@ struct IndexBatch {
         try takeName(chunk, of: exchange, id)
         try db.cachedStatement(sql: Statements.addChunk).execute(arguments: [
             id, try Place(frame.position).value, chunk.direction.rawValue,
-            chunk.channel == .body ? nil : chunk.channel.name, chunk.channel.isContent, chunk.bytes.count,
+            chunk.channel == .body ? nil : chunk.channel.name, chunk.channel.isContent, chunk.count,
         ])
     }
 
@@ -158,7 +158,7 @@ struct IndexBatch {
     /// Reads the name of what is made from the body, where that came in one piece.
     private mutating func takeName(_ chunk: RecordedChunk, of exchange: ExchangeID, _ id: Int64) throws {
         guard chunk.offset == 0, var object = known.takeNameless(exchange) else { return }
-        guard chunk.bytes.count <= Self.longestNamedBody, let name = ObjectName.read(Array(chunk.bytes)) else {
+        guard chunk.count <= Self.longestNamedBody, let name = ObjectName.read(Array(chunk.bytes)) else {
             // The request leaves its name to the cluster, or the record lacks its body: the answer tells.
             if chunk.direction == .request { known.await(nameOf: object, in: exchange) }
             return

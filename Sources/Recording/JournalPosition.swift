@@ -23,10 +23,12 @@ public struct JournalFrame: Sendable {
     public let position: JournalPosition
     /// As `JournalFormat` describes it for the kind.
     public let payload: [UInt8]
+    /// Bytes of the payload; of an outline's chunk only the first of them are in `payload`.
+    public let length: Int
 
     /// Where the frame behind it begins, if there is one in the same segment: where a reader goes on.
     public var end: JournalPosition {
         JournalPosition(
-            segment: position.segment, offset: position.offset + Int64(JournalFormat.frameOverhead + payload.count))
+            segment: position.segment, offset: position.offset + Int64(JournalFormat.frameOverhead + length))
     }
 }

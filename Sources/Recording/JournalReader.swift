@@ -30,28 +30,38 @@ public struct JournalReader {
     }
 
     /// The next whole frame; nil where there is none yet. Asked again, it goes on from there.
-    public mutating func next() throws(RecordingFault) -> JournalFrame? {
-        guard let frame = try nextInSegment() else { return nil }
+    public mutating func next() throws(RecordingFault) -> JournalFrame? { try next(.whole) }
+
+    /// The same for who wants to know which bytes passed and not what they are: of long chunks that go on with their channel
+    /// only the heads are read, and their checksums are not looked at.
+    public mutating func nextOutline() throws(RecordingFault) -> JournalFrame? { try next(.heads) }
+
+    private mutating func next(_ chunks: SegmentReader.Chunks) throws(RecordingFault) -> JournalFrame? {
+        guard let frame = try nextInSegment(chunks) else { return nil }
         return JournalFrame(
             kind: frame.kind, position: JournalPosition(segment: position.segment, offset: frame.offset),
-            payload: frame.payload)
+            payload: frame.payload, length: frame.length)
     }
 
     /// The same as the segment's reader tells it; `position` names the segment.
-    mutating func nextInSegment() throws(RecordingFault) -> SegmentReader.Frame? {
+    mutating func nextInSegment(
+        _ chunks: SegmentReader.Chunks = .whole
+    ) throws(RecordingFault) -> SegmentReader.Frame? {
         while true {
-            if let frame = try nextOfThisSegment() { return frame }
+            if let frame = try nextOfThisSegment(chunks) { return frame }
             guard let successor = try folder.segment(after: position.segment) else { return nil }
             // What stands in a segment is complete once there is a later one, and was perhaps not a moment ago.
-            if let frame = try nextOfThisSegment() { return frame }
+            if let frame = try nextOfThisSegment(chunks) { return frame }
             reader = nil
             position = JournalPosition(segment: successor, offset: 0)
         }
     }
 
-    private mutating func nextOfThisSegment() throws(RecordingFault) -> SegmentReader.Frame? {
+    private mutating func nextOfThisSegment(
+        _ chunks: SegmentReader.Chunks
+    ) throws(RecordingFault) -> SegmentReader.Frame? {
         if reader == nil { reader = try openSegment() }
-        guard let frame = try reader?.next() else { return nil }
+        guard let frame = try reader?.next(chunks) else { return nil }
         position = JournalPosition(segment: position.segment, offset: frame.end)
         return frame
     }

@@ -9,7 +9,9 @@ public struct RecordedChunk: Sendable {
     public let offset: UInt64
     /// Nanoseconds since the exchange began.
     public let elapsed: UInt64
-    /// None where the side ended the channel.
+    /// How many bytes; none where the side ended the channel.
+    public let count: Int
+    /// The bytes; those of an outline's chunk are not all there.
     public let bytes: ArraySlice<UInt8>
 
     /// Returns nil for a frame that holds no chunk.
@@ -20,6 +22,7 @@ public struct RecordedChunk: Sendable {
         channel = head.channel
         offset = head.offset
         elapsed = head.elapsed
+        count = frame.length - head.length
         bytes = frame.payload[head.length...]
     }
 

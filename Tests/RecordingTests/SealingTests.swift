@@ -10,11 +10,31 @@ import Vocabulary
 
 @Suite struct SealingTests {
     /// Frames as readers see them.
-    private func frames(_ folder: String, from position: JournalPosition = .start) throws -> [JournalFrame] {
+    private func frames(
+        _ folder: String, from position: JournalPosition = .start,
+        by next: (inout JournalReader) throws -> JournalFrame? = { try $0.next() }
+    ) throws -> [JournalFrame] {
         var reader = JournalReader(folder: folder, from: position)
         var frames: [JournalFrame] = []
-        while let frame = try reader.next() { frames.append(frame) }
+        while let frame = try next(&reader) { frames.append(frame) }
         return frames
+    }
+
+    /// The outline of a journal, sealed or not, has every frame where it is, and of each chunk what it says.
+    private func expectOutline(_ folder: String) throws {
+        let whole = try frames(folder)
+        let outline = try frames(folder) { try $0.nextOutline() }
+        #expect(outline.map(\.position) == whole.map(\.position))
+        #expect(outline.map(\.length) == whole.map(\.payload.count))
+        var passedOver = 0
+        for (frame, outlined) in zip(whole, outline) {
+            #expect(frame.payload.starts(with: outlined.payload) && frame.end == outlined.end)
+            guard frame.payload.count > outlined.payload.count else { continue }
+            passedOver += 1
+            #expect(RecordedChunk(frame)?.offset == RecordedChunk(outlined)?.offset)
+            #expect(RecordedChunk(frame)?.count == RecordedChunk(outlined)?.count)
+        }
+        #expect(passedOver > 20)
     }
 
     private static func small() -> RecorderConfiguration {
@@ -59,7 +79,9 @@ import Vocabulary
         for (index, id) in ids.enumerated() {
             try await bench.whole(id, response: body, chunk: 100_000 + 7_919 * index)
         }
+        try expectOutline(bench.folder.path)
         try await bench.rotate()
+        try expectOutline(bench.folder.path)
         let folder = JournalFolder(path: bench.folder.path)
         let onDisk = try folder.sealedSegments().map { JournalFolder.size(folder.sealed($0)) }.reduce(0, +)
         let pieces = try PieceStore(folder: folder).allFiles()

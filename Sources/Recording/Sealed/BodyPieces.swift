@@ -39,11 +39,11 @@ struct BodyPieces {
     /// - Returns: the parts of each piece that is whole now.
     mutating func take(chunk frame: SegmentReader.Frame) -> [[Part]] {
         let payload = frame.payload
-        guard payload.count > JournalFormat.chunkOverhead, payload[17] == JournalFormat.bodyChannel else { return [] }
+        guard frame.length > JournalFormat.chunkOverhead, payload[17] == JournalFormat.bodyChannel else { return [] }
         let stream = Stream(exchange: ExchangeID(bytes: payload[0..<16]), direction: payload[16])
         var bodyOffset: UInt64 = payload.integer(at: 18)
         var place = frame.offset + Int64(JournalFormat.frameOverhead + JournalFormat.chunkOverhead)
-        var rest = Int64(payload.count - JournalFormat.chunkOverhead)
+        var rest = Int64(frame.length - JournalFormat.chunkOverhead)
         var whole: [[Part]] = []
         while rest > 0 {
             let inPiece = Int64(bodyOffset % UInt64(Self.length))
