@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gateway
 import LocalState
+import Masking
 import RecordIndex
 import Recording
 import Vocabulary
@@ -17,9 +18,11 @@ struct FsckCommand: ParsableCommand {
             Derives anew everything that a journal says of itself: frames and checksums, digests and totals of bodies, the \
             order of frames, the sealed segments and what they share. Says what is wrong, where, and what is still good. \
             Nothing is changed without --repair, and with it only a torn tail, as a crash leaves it, is cut, and the index \
-            beside a clean journal is made anew. Exit code 0: the journal is clean.
+            beside a clean journal is made anew. With an auditor's --identity the originals' seals are opened too, and said of \
+            each that cannot be. Exit code 0: the journal is clean.
 
               byline-gateway fsck /var/lib/byline-gateway/journal
+              byline-gateway fsck /var/lib/byline-gateway/journal --identity auditor.key
               byline-gateway fsck /var/lib/byline-gateway/journal -o json
             """)
 
@@ -29,13 +32,17 @@ struct FsckCommand: ParsableCommand {
     @Flag(help: "cut a torn tail; the gateway must not run")
     var repair = false
 
+    @Option(help: ArgumentHelp("open the originals' seals with an auditor's identity", valueName: "file"))
+    var identity: String?
+
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("text or json", valueName: "format"))
     var output = Format.text
 
     func run() throws {
+        let identity = try identity.map(Self.readIdentity)
         let report: JournalCheckReport
         do throws(RecordingFault) {
-            report = try JournalCheck.run(JournalPlace.folder(folder), repair: repair)
+            report = try JournalCheck.run(JournalPlace.folder(folder), repair: repair, identity: identity)
         } catch { throw JournalFault.recording(error) }
         switch output {
         case .json: Standard.output(String(decoding: report.json.canonicalBytes, as: UTF8.self) + "\n")
@@ -47,6 +54,15 @@ struct FsckCommand: ParsableCommand {
 }
 
 extension FsckCommand {
+    private static func readIdentity(_ path: String) throws(JournalFault) -> AuditorIdentity {
+        let bytes: [UInt8]
+        do throws(FileFault) { bytes = try PrivateFile.read(path) } catch { throw .unreadableIdentity(error) }
+        guard let identity = AuditorIdentity(file: bytes) else {
+            throw .noIdentity(path: path, isPublicKey: AuditorKey(file: bytes) != nil)
+        }
+        return identity
+    }
+
     /// Makes the index beside the journal anew, where there is one.
     private func rebuildIndex() throws {
         let journal = Path.absolute(JournalPlace.folder(folder))
@@ -89,6 +105,10 @@ extension JournalCheckReport {
             streams    \(exchanges.streamsVerified) upgraded connections verified by each channel's digest
 
             """
+        if let seals {
+            text +=
+                "seals      \(seals.opened) opened with this identity; \(seals.ofOthers) are for other auditors only\n"
+        }
         if isInUse { text += "a gateway writes it: what is being written now is not judged\n" }
         text += isClean ? "clean\n" : "not clean: \(problems.count + furtherProblems) problems\n"
         if !isClean, problems.allSatisfy({ $0.kind == .tornTail }) {

@@ -1,4 +1,5 @@
 import Gateway
+import LocalState
 import Recording
 
 /// Why a command cannot do something with a journal.
@@ -6,6 +7,8 @@ enum JournalFault: Advised {
     case recording(RecordingFault)
     case notRecorded(session: String)
     case notHeld(session: String)
+    case unreadableIdentity(FileFault)
+    case noIdentity(path: String, isPublicKey: Bool)
 
     var advice: Advice {
         switch self {
@@ -23,6 +26,12 @@ enum JournalFault: Advised {
             Advice(
                 "the session \"\(session)\" is not under legal hold",
                 hint: "see what is with: byline-gateway hold --list --journal DIR")
+        case .unreadableIdentity(let fault):
+            Advice("the identity cannot be read: \(fault)", hint: "name the auditor's key file with --identity")
+        case .noIdentity(let path, let isPublicKey):
+            Advice(
+                "\(path) is no auditor's identity" + (isPublicKey ? " but its public key" : ""),
+                hint: "name the file that byline-gateway keys generate auditor has written")
         }
     }
 }

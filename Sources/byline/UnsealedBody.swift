@@ -91,17 +91,8 @@ extension UnsealedBody.Fault {
             )
         case .seal(let fault, let exchange, _, let masked):
             Advice(
-                failure: "exchange \(exchange): \(Self.words(fault)), so nothing is put back",
+                failure: "exchange \(exchange): \(fault), so nothing is put back",
                 hint: "\(masked) shows what is recorded, masked; byline-gateway fsck checks the journal")
-        }
-    }
-
-    private static func words(_ fault: SealedOriginals.Fault) -> String {
-        switch fault {
-        case .notForThisIdentity: "the seal has no key for this identity"
-        case .altered(let line): "line \(line) of the seal is not what the gateway wrote for this exchange"
-        case .cut(let lines, let expected): "the seal has \(lines) lines where the record counts \(expected)"
-        case .doesNotFit: "the seal does not fit what is recorded"
         }
     }
 }

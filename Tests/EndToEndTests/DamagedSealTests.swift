@@ -137,6 +137,21 @@ extension EndToEnd {
                 try file.write(contentsOf: Data(payload))
             }
 
+            /// An auditor who checks the whole journal is told the same, of what is the seal's own fault.
+            private func expectOfJournal(_ sentence: String, at place: SourceLocation) async throws {
+                let isForOthers = sentence.contains("to other auditors")
+                guard isForOthers || sentence.hasPrefix("line ") || sentence.hasPrefix("the seal has ") else { return }
+                let report = try await RunningProgram.run(
+                    "\(gateway.environment.programs)/byline-gateway",
+                    ["fsck", "\(gateway.folder.path)/state/journal", "--identity", key], environment: [:])
+                let said =
+                    isForOthers
+                    ? "1 opened with this identity; 1 are for other auditors only"
+                    : "exchange \(exchanges[0]): \(sentence)"
+                #expect(report.output.contains(said), "\(report)", sourceLocation: place)
+                #expect(report.code == (isForOthers ? 0 : 1), "\(report)", sourceLocation: place)
+            }
+
             /// Unsealing fails with one sentence that says this and a hint, and the masked record is shown as it was.
             func expect(_ sentence: String, isRecordAsItWas: Bool = true, at line: Int = #line) async throws {
                 let place = SourceLocation(fileID: #fileID, filePath: #filePath, line: line, column: 1)
@@ -146,6 +161,7 @@ extension EndToEnd {
                 #expect(words.count == 2 && words[0].contains(sentence), "\(refused.error)", sourceLocation: place)
                 #expect(words.last?.hasPrefix("hint: ") == true, "\(refused.error)", sourceLocation: place)
                 #expect(words.first?.contains(exchanges[0]) == true, "\(refused.error)", sourceLocation: place)
+                try await expectOfJournal(sentence, at: place)
                 guard isRecordAsItWas else { return }
                 let shown = try await show(["--response"])
                 #expect(shown.code == 0 && shown.output == masked, "\(shown.error)", sourceLocation: place)

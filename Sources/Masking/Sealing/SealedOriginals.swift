@@ -5,7 +5,7 @@ public import Vocabulary
 /// The originals of one exchange, taken out of their seal.
 public struct SealedOriginals: Sendable {
     /// Why a seal cannot be opened.
-    public enum Fault: Error, Hashable, Sendable {
+    public enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
         /// It was sealed to others.
         case notForThisIdentity
         /// Its bytes are not those that were written, or a part is not there.
@@ -14,6 +14,15 @@ public struct SealedOriginals: Sendable {
         case cut(lines: Int, expected: Int)
         /// The record that its originals belong into has no masks where they say.
         case doesNotFit
+
+        public var description: String {
+            switch self {
+            case .notForThisIdentity: "the seal has no key for this identity"
+            case .altered(let line): "line \(line) of the seal is not what the gateway wrote for this exchange"
+            case .cut(let lines, let expected): "the seal has \(lines) lines where the record counts \(expected)"
+            case .doesNotFit: "the seal does not fit what is recorded"
+            }
+        }
     }
 
     public let originals: [OriginalsSealer.Original]

@@ -1,3 +1,4 @@
+import Masking
 import Vocabulary
 
 /// Holds the frames of a journal, told in their order, against each other: every chunk and every close has its open, bytes
@@ -11,9 +12,12 @@ struct ExchangeAudit {
     }
 
     private(set) var exchanges = JournalCheckReport.Exchanges()
+    private(set) var seals: SealAudit
     private var open: [ExchangeID: RecordedTotals] = [:]
     /// Frames of exchanges that began before this may be missing, or stand twice, for a cause that was told already.
     private var doubtful = Timestamp(nanoseconds: 0)
+
+    init(identity: AuditorIdentity?) { seals = SealAudit(identity: identity) }
 
     /// Frames of exchanges that began before a time may be missing, or stand twice.
     mutating func doubt(before time: Timestamp) { doubtful = max(doubtful, time) }
@@ -59,6 +63,7 @@ struct ExchangeAudit {
         guard var totals = open.removeValue(forKey: head.exchange) else { return missing(head.exchange, "chunk") }
         let isNew = totals.take(head, payload)
         open[head.exchange] = totals
+        if isNew, head.channel == .sealed { seals.take(payload[head.length...], of: head.exchange) }
         guard !isNew, !isDoubtful(head.exchange) else { return nil }
         return Finding(
             exchange: head.exchange, what: "bytes of the \(head.direction.name)'s \(head.channel.name) stand twice")
@@ -70,15 +75,17 @@ struct ExchangeAudit {
         exchanges.closed += 1
         guard json["outcome"]?.string != Outcome.unknown.rawValue else {
             exchanges.unknown += 1
+            seals.forget(id)
             return nil
         }
+        let brokenSeal = seals.close(id, json)
         switch totals.judge(json) {
-        case .plausible: return nil
+        case .contradicted(let what): return isDoubtful(id) ? nil : Finding(exchange: id, what: what)
+        case .plausible: break
         case .verified:
             if json["stream"] == nil { exchanges.bodiesVerified += 1 } else { exchanges.streamsVerified += 1 }
-            return nil
-        case .contradicted(let what): return isDoubtful(id) ? nil : Finding(exchange: id, what: what)
         }
+        return isDoubtful(id) ? nil : brokenSeal.map { Finding(exchange: id, what: $0) }
     }
 
     /// Tells what was found in all.

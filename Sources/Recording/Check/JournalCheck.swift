@@ -1,5 +1,6 @@
 import Crypto
 import LocalState
+public import Masking
 import Vocabulary
 
 #if canImport(Glibc)
@@ -13,14 +14,19 @@ import Vocabulary
 public struct JournalCheck {
     private let folder: JournalFolder
     private var report = JournalCheckReport()
-    private var audit = ExchangeAudit()
+    private var audit: ExchangeAudit
+    private let opensSeals: Bool
     private var facts: SegmentFacts?
     private var origin: [UInt8]?
     private var lastNumber: UInt64 = 0
     /// Pieces that were found to be good.
     private var goodPieces: Set<[UInt8]> = []
 
-    private init(_ folder: JournalFolder) { self.folder = folder }
+    private init(_ folder: JournalFolder, _ identity: AuditorIdentity?) {
+        self.folder = folder
+        audit = ExchangeAudit(identity: identity)
+        opensSeals = identity != nil
+    }
 
     /// Checks a journal.
     ///
@@ -28,12 +34,15 @@ public struct JournalCheck {
     ///   - path: its folder.
     ///   - repair: true to cut the last segment's torn tail, after which the index must be made anew; nothing else is ever
     ///     changed.
+    ///   - identity: an auditor's, with which the seals of originals are opened; nil to count their lines only.
     /// - Returns: what was found.
     /// - Throws: `RecordingFault` where the folder cannot be read, or is to be repaired while a gateway writes it.
-    public static func run(_ path: String, repair: Bool) throws(RecordingFault) -> JournalCheckReport {
+    public static func run(
+        _ path: String, repair: Bool, identity: AuditorIdentity? = nil
+    ) throws(RecordingFault) -> JournalCheckReport {
         let folder = JournalFolder(path: path)
         guard try !folder.segments().isEmpty else { throw .notAJournal(path: path) }
-        var check = JournalCheck(folder)
+        var check = JournalCheck(folder, identity)
         guard repair else {
             check.report.isInUse = try isInUse(folder)
             return try check.run()
@@ -73,6 +82,7 @@ public struct JournalCheck {
             report.segments.append(segment)
         }
         report.exchanges = audit.finish()
+        if opensSeals { report.seals = audit.seals.counts }
         for path in try PieceStore(folder: folder).allFiles() {
             report.pieces = (report.pieces.count + 1, report.pieces.bytes + JournalFolder.size(path))
         }

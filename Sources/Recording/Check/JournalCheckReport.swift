@@ -36,8 +36,17 @@ public struct JournalCheckReport: Sendable {
         public internal(set) var open = 0
     }
 
+    /// What came of opening the seals of originals, where an auditor's identity was given.
+    public struct Seals: Sendable, Equatable {
+        public internal(set) var opened = 0
+        /// Sealed to other auditors only.
+        public internal(set) var ofOthers = 0
+    }
+
     public internal(set) var segments: [Segment] = []
     public internal(set) var exchanges = Exchanges()
+    /// nil where no identity was given, so that seals were only counted.
+    public internal(set) var seals: Seals?
     /// How many frames there are of each kind, by the kind's name.
     public internal(set) var frames: [String: Int] = [:]
     /// Pieces of bodies that are kept once, and their files' bytes.
@@ -74,6 +83,10 @@ public struct JournalCheckReport: Sendable {
             JSON.Member("problems", .array(problems.map(\.json))),
             JSON.Member("segments", .array(segments.map(\.json))),
         ]
+        if let seals {
+            members.append(
+                JSON.Member("seals", ["ofOthers": .integer(seals.ofOthers), "opened": .integer(seals.opened)]))
+        }
         if let cut {
             members.append(
                 JSON.Member(
