@@ -16,6 +16,8 @@ enum JournalFault: Advised {
             Advice("\(path) is no journal", hint: "name the folder \"journal\" in the gateway's state folder")
         case .recording(.inUse(let folder)):
             Advice("a gateway writes the journal in \(folder)", hint: "stop it first, or leave out --repair")
+        case .recording(.file(let fault)) where fault.isMissing:
+            Advice("there is no journal: \(fault)", hint: "name the folder \"journal\" in the gateway's state folder")
         case .recording(let fault):
             Advice("the journal cannot be read: \(fault)", hint: "read it as the user who runs the gateway")
         case .notRecorded(let session):
