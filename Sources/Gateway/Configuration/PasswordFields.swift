@@ -20,27 +20,25 @@ enum PasswordFields {
         guard let spec = definition["spec"], let group = spec["group"]?.text,
             let resource = spec["names"]?["plural"]?.text
         else { return [] }
-        var paths: Set<String> = []
+        var paths: [FieldPath] = []
         for version in spec["versions"]?.elements ?? [] {
             guard let schema = version["schema"]?["openAPIV3Schema"] else { continue }
-            find(in: schema, at: "", depth: 0, &paths)
+            find(in: schema, at: .whole, depth: 0, &paths)
         }
-        return paths.sorted().compactMap { path in
-            FieldPath(path).map {
-                MaskingConfiguration.Field(
-                    name: MaskingConfiguration.passwordFormat, apiGroup: group, resource: resource, path: $0)
-            }
+        return paths.map { path in
+            MaskingConfiguration.Field(
+                name: MaskingConfiguration.passwordFormat, apiGroup: group, resource: resource, path: path)
         }
     }
 
-    private static func find(in schema: YAMLNode, at path: String, depth: Int, _ paths: inout Set<String>) {
+    private static func find(in schema: YAMLNode, at path: FieldPath, depth: Int, _ paths: inout [FieldPath]) {
         guard depth < maximumDepth else { return }
-        if schema["format"]?.text == "password", !path.isEmpty { paths.insert(path) }
+        if schema["format"]?.text == "password", path != .whole, !paths.contains(path) { paths.append(path) }
         for property in schema["properties"]?.entries ?? [] {
-            find(in: property.value, at: "\(path)['\(property.key)']", depth: depth + 1, &paths)
+            find(in: property.value, at: path.member(property.key), depth: depth + 1, &paths)
         }
         for key in ["items", "additionalProperties"] {
-            if let part = schema[key] { find(in: part, at: "\(path)[*]", depth: depth + 1, &paths) }
+            if let part = schema[key] { find(in: part, at: path.each, depth: depth + 1, &paths) }
         }
         for key in ["allOf", "anyOf", "oneOf"] {
             for part in schema[key]?.elements ?? [] { find(in: part, at: path, depth: depth + 1, &paths) }

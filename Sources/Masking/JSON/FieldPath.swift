@@ -3,6 +3,17 @@
 public struct FieldPath: Hashable, Sendable {
     let steps: [FieldTree.Step]
 
+    /// The whole object.
+    public static let whole = FieldPath(steps: [])
+
+    private init(steps: [FieldTree.Step]) { self.steps = steps }
+
+    /// The path of one of the members, whatever its name.
+    public func member(_ name: String) -> FieldPath { FieldPath(steps: steps + [.member(name)]) }
+
+    /// The path of all members or elements.
+    public var each: FieldPath { FieldPath(steps: steps + [.any]) }
+
     /// Reads a path; nil where it is none.
     public init?(_ text: String) {
         var rest = text[...]
