@@ -21,7 +21,7 @@ final class IndexWriter {
         guard let witness = try follower().witness else { return true }
         var reader = JournalReader(folder: journal, from: witness.position)
         do throws(RecordingFault) {
-            guard let frame = try reader.next() else { return false }
+            guard let frame = try reader.nextOutline() else { return false }
             // A segment that is no longer kept took its last frame with it.
             return frame.position.segment > witness.position.segment || Witness(frame) == witness
         } catch { throw .journal(error) }

@@ -321,6 +321,25 @@ import Vocabulary
         await index.stop()
     }
 
+    @Test func goesOnWhereTheLastThatWasReadIsAPartOfALongBody() async throws {
+        let journal = try JournalFixture()
+        let id = journal.open()
+        journal.chunk(id, .response, offset: 0, [UInt8](repeating: 0x61, count: 60_000))
+        journal.chunk(id, .response, offset: 60_000, [UInt8](repeating: 0x62, count: 60_000))
+        let file = "\(journal.index)/record.sqlite"
+        func number() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: file)[.systemFileNumber] as? Int
+        }
+        var index = try await index(journal)
+        await index.stop()
+        let before = try #require(try number())
+        journal.close(id)
+        index = try await self.index(journal)
+        #expect(try number() == before)
+        #expect(try await index.exchange(id)?["close"] != nil)
+        await index.stop()
+    }
+
     @Test func isMadeAnewWhereItsFileIsDamaged() async throws {
         let journal = try JournalFixture()
         let id = journal.open()

@@ -44,15 +44,14 @@ struct SegmentSealer {
         return facts
     }
 
-    /// Reads the frames: gathers the facts, and keeps the pieces of bodies. Checksums are not its matter: what is damaged is
-    /// sealed as it is, and found out where it is read.
+    /// Reads the frames: gathers the facts, and keeps the pieces of bodies.
     private func survey(
         _ reader: SegmentReader, _ plain: PlainContent, _ facts: SegmentFacts
     ) throws(RecordingFault) -> (SealedTable, SegmentFacts)? {
         let store = PieceStore(folder: folder)
         var (table, facts, found) = (SealedTable(), facts, BodyPieces())
         var numbers: [[UInt8]: UInt32] = [:]
-        while let frame = try reader.next(.heads) {
+        while let frame = try reader.next() {
             if isCancelled() { return nil }
             facts.take(frame)
             let pieces: [[BodyPieces.Part]] =
