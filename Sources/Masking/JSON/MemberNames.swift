@@ -17,11 +17,11 @@ struct MemberSense {
 /// Reads the names of members. Most say nothing, and their last four bytes tell that.
 struct MemberNames: Sendable {
     private static let roles = ["name", "value", "args", "command"].map { Array($0.utf8) }
-    /// What stands between the words of a name, and what may even stand between the last letters of one.
+    /// What may stand between the letters of a name, and the last bytes of what is no ASCII, which may stand before a word.
     private static let separators = (UInt8(0x20)...0x7E).filter { !$0.isAlphanumeric }
-    private static let joiners = Array("_-.".utf8)
+    private static let continuations = Array(UInt8(0x80)...0xBF)
     /// Slots for endings, of four bytes each.
-    private static let slots = 1 << 15
+    private static let slots = 1 << 16
 
     /// A bit for each slot that has the ending of a name that says something.
     private let endings: [UInt64]
@@ -37,11 +37,12 @@ struct MemberNames: Sendable {
         for word in words {
             let last = Array(word.suffix(3))
             // Of a word of three letters anything stands before it.
-            let before = word.count > 3 ? Self.separators + [word[word.count - 4]] : Array(0...UInt8.max)
+            let before =
+                word.count > 3 ? Self.separators + Self.continuations + [word[word.count - 4]] : Array(0...UInt8.max)
             for byte in before { add([byte] + last) }
-            for joiner in Self.joiners {
-                add([last[0], joiner, last[1], last[2]])
-                add([last[0], last[1], joiner, last[2]])
+            for separator in Self.separators {
+                add([last[0], separator, last[1], last[2]])
+                add([last[0], last[1], separator, last[2]])
             }
         }
         self.endings = endings
@@ -54,7 +55,7 @@ struct MemberNames: Sendable {
             name.count >= 4
             ? name.loadUnaligned(fromByteOffset: name.count &- 4, as: UInt32.self)
             : UInt32(name[0]) << 8 | UInt32(name[1]) << 16 | UInt32(name[2]) << 24
-        return Int(truncatingIfNeeded: ((UInt32(littleEndian: ending) | 0x2020_2020) &* 0x9E37_79B1) &>> 17)
+        return Int(truncatingIfNeeded: ((UInt32(littleEndian: ending) | 0x2020_2020) &* 0x9E37_79B1) &>> 16)
     }
 
     @inline(__always)

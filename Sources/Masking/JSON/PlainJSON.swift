@@ -30,7 +30,9 @@ extension JSONScanner {
                     place = value &+ 1
                     continue
                 }
-                guard bytes[value &+ 1] == UInt8(ascii: "}") else { return place }
+                guard bytes[value &+ 1] == UInt8(ascii: "}"), outer.count < JSONMasker.maximumDepth else {
+                    return place
+                }
                 end = value &+ 2
             case UInt8(ascii: "["):
                 guard bytes[value &+ 1] == UInt8(ascii: "{"), bytes[value &+ 2] == UInt8(ascii: "\""),
@@ -97,7 +99,7 @@ extension JSONScanner {
         case UInt8(ascii: "f"): return bytes[start..<start &+ 5].isSame(as: "false") ? start &+ 5 : nil
         case 0x30...0x39:
             var end = start &+ 1
-            while end < bytes.count, bytes[end].isDigit { end &+= 1 }
+            while end < bytes.count, bytes[end].isDigit, end &- start < 32 { end &+= 1 }
             return end < bytes.count && !Self.isWordByte(bytes[end]) ? end : nil
         default: return nil
         }
