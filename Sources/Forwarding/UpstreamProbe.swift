@@ -47,6 +47,7 @@ extension Upstream {
                     }
                 }
                 .connect(host: address.host, port: address.port).get()
+            defer { channel.close(promise: nil) }
             let timeout = eventLoop.scheduleTask(in: .seconds(10)) {
                 answer.fail(ChannelError.connectTimeout(.seconds(10)))
             }
@@ -56,7 +57,6 @@ extension Upstream {
             }.get()
             let result = try await answer.futureResult.get()
             timeout.cancel()
-            channel.close(promise: nil)
             return result
         } catch {
             answer.fail(error)

@@ -109,16 +109,18 @@ final class LoopServices {
         }
     }
 
-    /// Which fields of a request's resource are passwords, as its cluster says. The answer comes at once where that is known.
-    func passwordFields(
-        of request: AccessRequest, then: @escaping (Result<[FieldPath], CustomResources.Fault>) -> Void
+    /// What its cluster says of a request's resource; nil where that is no custom one, or only the configuration speaks of
+    /// them. The answer comes at once where it is known.
+    func schema(
+        of request: AccessRequest, then: @escaping (Result<CustomResourceSchema?, CustomResources.Fault>) -> Void
     ) {
         guard let resources = settings.customResources, let upstream = settings.clusters[request.cluster]?.upstream,
             let definition = CustomResources.definition(of: request.requestInfo)
-        else { return then(.success([])) }
-        if let known = resources.known(definition, in: request.cluster) { return then(.success(known)) }
+        else { return then(.success(nil)) }
+        if let known = resources.known(definition, for: request) { return then(known.map { $0 }) }
         offLoop(
-            { () async throws(CustomResources.Fault) in try await resources.ask(definition, of: upstream) }, then: then)
+            { () async throws(CustomResources.Fault) in try await resources.ask(definition, of: upstream) },
+            then: { then($0.map { $0 }) })
     }
 
     private func offLoop<Value: Sendable, Fault: Error>(

@@ -19,6 +19,7 @@ extension EndToEnd {
               - name: v1
                 served: true
                 storage: true
+                additionalPrinterColumns: [{name: Pin, type: string, jsonPath: .spec.pin}]
                 schema:
                   openAPIV3Schema:
                     type: object
@@ -86,6 +87,10 @@ extension EndToEnd {
             #expect(spec?["note"]?.string == "4711 again")
             let closes = try await gateway.recorded().compactMap { $0["close"] }
             #expect("\(closes)".contains("password-format"))
+            let table = try await gateway.send(
+                "GET", Self.path, token: token, headers: ["accept: application/json;as=Table;v=v1;g=meta.k8s.io"])
+            let cells = try JSON(parsing: table.body)["rows"]?.array?.first?["cells"]?.array ?? []
+            #expect(cells.count == 2 && cells.allSatisfy { $0.string?.hasPrefix("byline:masked:") == true }, "\(cells)")
             // An aggregated API has no definition.
             let metrics = "/clusters/test/apis/metrics.k8s.io/v1beta1/pods"
             #expect(try await gateway.send("GET", metrics, token: token).status == 404)

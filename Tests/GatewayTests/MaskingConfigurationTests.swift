@@ -93,6 +93,34 @@ import Testing
         #expect(try self.masked(body, rules, "/apis/other.example/v1/namespaces/n/widgets/w") == body)
     }
 
+    @Test(arguments: [
+        (".spec.pin", true), (".spec", true), (".spec.pins[0]", true), (".spec.pins[?(@.x==1)].y", true),
+        (".status", false),
+        (".spec.pinned", false), (".metadata.creationTimestamp", false),
+    ])
+    func theCellsOfATableThatShowsAPasswordAreMasked(column: String, isMasked: Bool) throws {
+        let definition = """
+            spec:
+              group: example.com
+              names: {plural: widgets}
+              versions:
+              - name: v1
+                additionalPrinterColumns: [{name: Shown, type: string, jsonPath: "\(column)"}]
+                schema:
+                  openAPIV3Schema:
+                    properties:
+                      spec:
+                        properties:
+                          pin: {type: string, format: password}
+                          pins: {type: array, items: {properties: {y: {type: string, format: password}}}}
+            """
+        let rules = try read("  customResourceDefinitions: [crds.yaml]", definitions: definition)
+        let table = #"{"kind":"Table","rows":[{"cells":["w","one-1"],"object":{"metadata":{"name":"w"}}}]}"#
+        let masked = try masked(table, rules, "/apis/example.com/v1/namespaces/n/widgets")
+        #expect(masked.contains("one-1") != isMasked, "\(masked)")
+        #expect(masked.contains(#""name":"w""#))
+    }
+
     @Test func everyRuleIsLeftOutWhereAllAreExcepted() throws {
         let rules = try read("  exceptions: [{rules: [\"*\"], namespaces: [open]}]")
         let body = #"{"data":{"password":"aHVudGVyMg=="},"note":"password=hunter22"}"#

@@ -29,16 +29,16 @@ enum MaskingReading {
         let known = rules.ruleNames
         rules.exceptions = section.sections("exceptions")?.compactMap { exception($0, known: known) } ?? []
         let files = section.texts("customResourceDefinitions")?.map { $0.map(section.reader.resolve) }
-        for file in files ?? [] { rules.passwordFields += passwordFields(file, section) }
+        for file in files ?? [] { rules.customResources += customResources(file, section) }
         return (rules, keyFile, files?.map(\.value))
     }
 
-    private static func passwordFields(
+    private static func customResources(
         _ file: Located<String>, _ section: ConfigurationSection
-    ) -> [MaskingConfiguration.Field] {
+    ) -> [CustomResourceSchema] {
         let cause: String
         do {
-            return try PasswordFields.read(try PrivateFile.readShared(file.value))
+            return try CustomResourceDefinitions.read(try PrivateFile.readShared(file.value))
         } catch { cause = "\(error)" }
         section.reader.fault(.badFile(path: file.value, cause: cause), at: file.place)
         return []

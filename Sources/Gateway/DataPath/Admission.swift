@@ -8,7 +8,7 @@ import Tagging
 import Vocabulary
 
 /// Everything that must hold before a request is recorded and forwarded: it can be read in one way only, its caller is
-/// proven, its byline is consistent, policy allows it, it is known what of its resource is secret, and there is room for it.
+/// proven, its byline is consistent, policy allows it, there is room for it, and it is known what of its resource is secret.
 final class Admission {
     /// How it went.
     enum Verdict {
@@ -97,18 +97,13 @@ final class Admission {
         let request = AccessRequest(caller: caller, cluster: cluster, requestInfo: requestInfo)
         switch loop.settings.policy.decide(request) {
         case .failure(let denial): then(.denied(denial))
-        case .success(let permit):
-            loop.passwordFields(of: request) { result in
-                switch result {
-                case .success(let fields): self.enter(known, permit, passwordFields: fields)
-                case .failure(let fault): self.then(.refused(.unknownFields(fault)))
-                }
-            }
+        case .success(let permit): enter(known, permit)
         }
     }
 
-    private func enter(_ known: KnownCaller, _ permit: Permit, passwordFields: [FieldPath]) {
-        guard let clusterAllowance = loop.settings.clusters[cluster]?.allowance else {
+    private func enter(_ known: KnownCaller, _ permit: Permit) {
+        let settings = loop.settings
+        guard let clusterAllowance = settings.clusters[cluster]?.allowance else {
             return then(.refused(.unknownCluster(cluster.description, known: loop.clusterNames)))
         }
         let isStream = LongRunning.isStream(permit.request.requestInfo, query: target.query)
@@ -119,8 +114,19 @@ final class Admission {
             known.allowance.leave(isStream: isStream)
             return then(.refused(.clusterBusy(cluster, limit: clusterAllowance.limit ?? 0)))
         }
-        let plan = loop.settings.masking.plan(for: permit.request.requestInfo, passwordFields: passwordFields)
-        then(.permitted(permit, Place(known.allowance, clusterAllowance, isStream: isStream), plan))
+        let place = Place(known.allowance, clusterAllowance, isStream: isStream)
+        loop.schema(of: permit.request) { result in
+            // What was decided under settings that are no longer in force is decided anew.
+            guard self.loop.settings === settings else {
+                return self.authorise(known, permit.request.caller, permit.request.requestInfo)
+            }
+            switch result {
+            case .success(let schema):
+                let plan = settings.masking.plan(for: permit.request.requestInfo, schema: schema)
+                self.then(.permitted(permit, place, plan))
+            case .failure(let fault): self.then(.refused(.unknownFields(fault)))
+            }
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Authorization
 import Forwarding
 import KubernetesWire
 import LocalState
@@ -6,8 +7,9 @@ import Synchronization
 import Vocabulary
 
 /// Knows which fields of custom resources are passwords, by what each cluster's own CustomResourceDefinitions say. One is
-/// asked for with the gateway's credential before the first exchange with its resource, and again when what it said is a
-/// minute old. A resource that has none, of an aggregated API server, has no such fields.
+/// asked for with the gateway's credential before the first exchange with its resource, again when what it said is a while
+/// old, and before each watch, which goes on with what is known at its beginning: an API server ends the watches of a resource
+/// whose definition changes.
 final class CustomResources: Sendable {
     /// Why it is not known which fields of a resource are secret.
     struct Fault: Error {
@@ -22,12 +24,20 @@ final class CustomResources: Sendable {
     }
 
     private enum Knowledge {
-        case asking(Task<Result<[FieldPath], Fault>, Never>)
-        case known([FieldPath], at: UInt64)
+        case asking(Task<Result<CustomResourceSchema, Fault>, Never>)
+        case told(Result<CustomResourceSchema, Fault>, at: UInt64)
+
+        var isOfUse: Bool {
+            switch self {
+            case .asking: true
+            case .told(.success(let schema), _): !schema.passwordFields.isEmpty
+            case .told(.failure, _): false
+            }
+        }
     }
 
-    /// How long a definition is believed, in nanoseconds.
-    private static let believed: UInt64 = 60_000_000_000
+    /// How long a definition is believed, and how long a failure stands, in nanoseconds.
+    private static let (believed, failing): (UInt64, UInt64) = (10_000_000_000, 1_000_000_000)
     /// Requests name what they like, also what no cluster has.
     private static let limit = 1_000
     /// A definition's bytes: the API server takes no more than 3 MiB in a request.
@@ -42,63 +52,93 @@ final class CustomResources: Sendable {
     ]
 
     private let knowledge: Mutex<[Key: Knowledge]> = Mutex([:])
+    private let onForbidden: (@Sendable (String) -> Void)?
+
+    /// - Parameter onForbidden: told the name of a definition that the gateway's credential may not get, whose resource is then
+    ///   served with what else masks it; nil to refuse it.
+    init(onForbidden: (@Sendable (String) -> Void)? = nil) { self.onForbidden = onForbidden }
 
     /// The name of the definition that a request's resource would have; nil where it can have none.
     static func definition(of request: RequestInfo) -> String? {
         guard request.isResourceRequest, !ownGroups.contains(request.apiGroup) else { return nil }
-        // A group has a dot, and neither a group nor a resource has anything else that is no letter, digit or dash.
+        // Neither a group nor a resource has anything else than small letters, digits, dashes and dots.
         let name = "\(request.resource).\(request.apiGroup)"
-        let isName = name.utf8.allSatisfy {
-            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "-.".utf8.contains($0)
+        let isName = name.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "-.".utf8.contains(byte)
         }
         return isName && name.utf8.count <= 253 ? name : nil
     }
 
-    /// The fields of a definition; nil where they must be asked for.
-    func known(_ definition: String, in cluster: ClusterName) -> [FieldPath]? {
+    /// What was told of a request's resource; nil where it must be asked for.
+    func known(_ definition: String, for request: AccessRequest) -> Result<CustomResourceSchema, Fault>? {
         knowledge.withLock { knowledge in
-            guard case .known(let fields, let since) = knowledge[Key(cluster: cluster, definition: definition)],
-                MonotonicClock.nanoseconds() - since < Self.believed
-            else { return nil }
-            return fields
+            let key = Key(cluster: request.cluster, definition: definition)
+            guard case .told(let result, let since) = knowledge[key] else { return nil }
+            let age = MonotonicClock.nanoseconds() - since
+            switch result {
+            case .success: return age < Self.believed && request.requestInfo.verb != "watch" ? result : nil
+            case .failure: return age < Self.failing ? result : nil
+            }
         }
     }
 
-    /// Asks a cluster for the fields of a definition, once for all who ask at the same time.
-    func ask(_ definition: String, of upstream: Upstream) async throws(Fault) -> [FieldPath] {
+    /// Asks a cluster for a definition, once for all who ask at the same time.
+    func ask(_ definition: String, of upstream: Upstream) async throws(Fault) -> CustomResourceSchema {
         let key = Key(cluster: upstream.cluster, definition: definition)
         let task = knowledge.withLock { knowledge in
             if case .asking(let task) = knowledge[key] { return task }
-            if knowledge.count >= Self.limit { knowledge.removeAll() }
-            let task = Task { await Self.read(definition, upstream) }
+            if knowledge.count >= Self.limit { knowledge = knowledge.filter { $0.value.isOfUse } }
+            let task = Task { await self.read(definition, upstream) }
             knowledge[key] = .asking(task)
             return task
         }
         let result = await task.value
         knowledge.withLock { knowledge in
             guard case .asking(task) = knowledge[key] else { return }
-            knowledge[key] = (try? result.get()).map { .known($0, at: MonotonicClock.nanoseconds()) }
+            knowledge[key] = .told(result, at: MonotonicClock.nanoseconds())
         }
         return try result.get()
     }
 
-    private static func read(_ definition: String, _ upstream: Upstream) async -> Result<[FieldPath], Fault> {
+    private func read(_ definition: String, _ upstream: Upstream) async -> Result<CustomResourceSchema, Fault> {
         let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/\(definition)"
         let cause: String
         do throws(UpstreamFault) {
-            let answer = try await upstream.probe(path, limit: longest)
+            let answer = try await upstream.probe(path, limit: Self.longest)
             switch answer.status {
             case 200:
-                guard answer.isWhole, let fields = try? PasswordFields.read(answer.body) else {
-                    cause = "the API server's answer is not a definition that can be read"
-                    break
+                if let schema = Self.schema(definition, answer) { return .success(schema) }
+                cause = "the API server's answer is not this definition"
+            case 404:
+                if Self.isAbsent(definition, answer) { return .success(Self.nothing) }
+                cause = "the API server does not serve apiextensions.k8s.io/v1"
+            case 401:
+                upstream.credentialRefused()
+                cause = "the cluster refuses the gateway's credential (HTTP 401)"
+            case 403:
+                if let onForbidden {
+                    onForbidden(definition)
+                    return .success(Self.nothing)
                 }
-                return .success(fields.map(\.path))
-            case 404: return .success([])
-            case 401, 403: cause = "the gateway's credential may not get it (HTTP \(answer.status))"
+                cause = "the gateway's credential may not get it (HTTP 403)"
             default: cause = "the API server answers with HTTP \(answer.status)"
             }
         } catch { cause = Refusal.sentence(error) }
         return .failure(Fault(definition: definition, cause: cause))
+    }
+
+    private static let nothing = CustomResourceSchema(apiGroup: "", resource: "")
+
+    private static func schema(_ definition: String, _ answer: ProbeAnswer) -> CustomResourceSchema? {
+        guard answer.isWhole, let schemas = try? CustomResourceDefinitions.read(answer.body), schemas.count == 1,
+            let schema = schemas.first, "\(schema.resource).\(schema.apiGroup)" == definition
+        else { return nil }
+        return schema
+    }
+
+    /// True where the API server says that there is no such definition, as of what an aggregated API server serves.
+    private static func isAbsent(_ definition: String, _ answer: ProbeAnswer) -> Bool {
+        guard let status = try? JSON(parsing: answer.body) else { return false }
+        return status["reason"] == "NotFound" && status["details"]?["name"]?.string == definition
     }
 }

@@ -165,13 +165,18 @@ public final class DevGateway: Sendable {
             prompts: PromptIntake(keeping: prompts, authenticator: authenticator, masking: masking),
             records: RecordPages(index: index, authenticator: authenticator, auditors: Rule.Subjects()),
             readiness: readiness, issuers: [issuer.trusted], issuer: issuer, issuerPath: DevIssuer.path)
+        let log = GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text))
         let settings = Settings(
             authenticator: authenticator, issuers: [issuer.trusted], policy: .development,
             clusters: [Settings.Cluster(upstream: upstream.upstream, allowance: ClusterAllowance(limit: nil))],
             limits: .unbounded, tls: try material.server.listenerContext(protocols: ["h2", "http/1.1"]), pages: pages,
-            masking: masking, customResources: CustomResources())
+            masking: masking,
+            customResources: CustomResources { definition in
+                log.error(
+                    "fields of format: password are not masked: the credential may not get the CustomResourceDefinition",
+                    metadata: ["definition": "\(definition)"])
+            })
         return GatewayServices(
-            recorder: recorder, log: GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text)),
-            settings: settings)
+            recorder: recorder, log: log, settings: settings)
     }
 }

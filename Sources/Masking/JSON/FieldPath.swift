@@ -14,6 +14,11 @@ public struct FieldPath: Hashable, Sendable {
     /// The path of all members or elements.
     public var each: FieldPath { FieldPath(steps: steps + [.any]) }
 
+    /// True where one is the other, or leads into it.
+    func overlaps(_ other: FieldPath) -> Bool {
+        zip(steps, other.steps).allSatisfy { $0 == $1 || $0 == .any || $1 == .any }
+    }
+
     /// Reads a path; nil where it is none.
     public init?(_ text: String) {
         var rest = text[...]

@@ -47,8 +47,8 @@ public struct MaskingConfiguration: Sendable {
     public var detectors: [Detector] = []
     /// The operator's own.
     public var fields: [Field] = []
-    /// Those of `passwordFormat`.
-    public var passwordFields: [Field] = []
+    /// What files say of custom resources.
+    public var customResources: [CustomResourceSchema] = []
     public var exceptions: [Exception] = []
     public var copies = Copies.deny
     /// To whom the originals are sealed; without any they are not kept.

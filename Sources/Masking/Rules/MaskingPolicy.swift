@@ -32,7 +32,7 @@ public final class MaskingPolicy: Sendable {
         let resource: String
         let subresource: String
         let disabled: Set<String>
-        let passwordFields: [FieldPath]
+        let schema: CustomResourceSchema?
     }
 
     public init(_ configuration: MaskingConfiguration, keys: MaskKeys) {
@@ -44,29 +44,29 @@ public final class MaskingPolicy: Sendable {
     ///
     /// - Parameters:
     ///   - request: what is asked for.
-    ///   - passwordFields: the fields of its resource that the cluster calls passwords.
+    ///   - schema: what the cluster says of its resource.
     /// - Returns: the plan.
-    public func plan(for request: RequestInfo, passwordFields: [FieldPath] = []) -> MaskingPlan {
+    public func plan(for request: RequestInfo, schema: CustomResourceSchema? = nil) -> MaskingPlan {
         guard let form = MaskingPlan.Form(request) else { return open }
         var disabled: Set<String> = []
         for exception in configuration.exceptions where Self.matches(exception, request) {
             disabled.formUnion(exception.rules)
         }
-        let rules = rules(request, disabled, passwordFields)
+        let rules = rules(request, disabled, schema)
         return MaskingPlan(
             form: form, rules: rules, patch: rules.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
             copies: configuration.copies)
     }
 
     private func rules(
-        _ request: RequestInfo, _ disabled: Set<String>, _ passwordFields: [FieldPath]
+        _ request: RequestInfo, _ disabled: Set<String>, _ schema: CustomResourceSchema?
     ) -> MaskingRules {
         let kind = Kind(
             apiGroup: request.apiGroup, resource: request.resource, subresource: request.subresource,
-            disabled: disabled, passwordFields: passwordFields)
+            disabled: disabled, schema: schema)
         if let rules = known.withLock({ $0.rules[kind] }) { return rules }
         let rules = MaskingRules(
-            fields: fields(request, disabled, passwordFields), detectors: detectors(without: disabled), keys: keys)
+            fields: fields(request, disabled, schema), detectors: detectors(without: disabled), keys: keys)
         known.withLock { known in
             if known.rules.count >= Known.limit { known.rules.removeAll() }
             known.rules[kind] = rules
@@ -85,23 +85,31 @@ public final class MaskingPolicy: Sendable {
     private var open: MaskingPlan { MaskingPlan(form: .open, rules: nil, patch: nil, auditors: []) }
 
     private func fields(
-        _ request: RequestInfo, _ disabled: Set<String>, _ passwordFields: [FieldPath]
+        _ request: RequestInfo, _ disabled: Set<String>, _ schema: CustomResourceSchema?
     ) -> FieldTree {
         var tree = FieldTree()
         BuiltInFields.add(to: &tree, for: request, disabled: disabled)
-        for field in configuration.fields + configuration.passwordFields
-        where field.resource == request.resource && field.apiGroup ?? request.apiGroup == request.apiGroup
-            && !disabled.contains(field.name)
-        {
-            tree.set(.mask(rule: field.name, .plain), at: field.path.steps)
+        let configured = configuration.fields.filter {
+            $0.resource == request.resource && $0.apiGroup ?? request.apiGroup == request.apiGroup
+                && !disabled.contains($0.name)
         }
-        if !disabled.contains(MaskingConfiguration.passwordFormat) {
-            for path in passwordFields {
-                tree.set(.mask(rule: MaskingConfiguration.passwordFormat, .plain), at: path.steps)
-            }
+        for field in configured { tree.set(.mask(rule: field.name, .plain), at: field.path.steps) }
+        let schemas =
+            configuration.customResources.filter {
+                $0.resource == request.resource && $0.apiGroup == request.apiGroup
+            } + (schema.map { [$0] } ?? [])
+        let passwords = disabled.contains(Self.password) ? [] : schemas.flatMap(\.passwordFields)
+        for path in passwords { tree.set(.mask(rule: Self.password, .plain), at: path.steps) }
+        // A table's cells have no names: where one shows such a field, all of them are masked.
+        let masked = configured.map(\.path) + passwords
+        if schemas.contains(where: { $0.shows(masked) }) {
+            tree.set(
+                .mask(rule: Self.password, .plain), at: [.member("rows"), .any, .member("cells"), .any])
         }
         return tree
     }
+
+    private static let password = MaskingConfiguration.passwordFormat
 
     /// A JSON patch (RFC 6902) of an object that has masked fields: its values are masked, wherever they go.
     private static let patchFields: FieldTree = {

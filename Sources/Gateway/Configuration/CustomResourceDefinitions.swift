@@ -1,34 +1,39 @@
 import Masking
 import YAMLReading
 
-/// The fields of custom resources that their definitions' schemas call passwords (`format: password`).
-enum PasswordFields {
+/// Reads manifests of CustomResourceDefinitions.
+enum CustomResourceDefinitions {
     /// Schemas nest no deeper than the API server lets them.
     private static let maximumDepth = 64
 
-    /// Reads manifests of CustomResourceDefinitions, alone or in a List, in YAML or JSON; what else is among them is passed over.
-    static func read(_ bytes: [UInt8]) throws(YAMLFault) -> [MaskingConfiguration.Field] {
-        var fields: [MaskingConfiguration.Field] = []
+    /// Reads them alone or in a List, in YAML or JSON; what else is among them is passed over.
+    static func read(_ bytes: [UInt8]) throws(YAMLFault) -> [CustomResourceSchema] {
+        var schemas: [CustomResourceSchema] = []
         for document in MaskCheck.documents(bytes) {
             guard let node = try YAMLNode.read(document) else { continue }
-            for definition in node["items"]?.elements ?? [node] { fields += self.fields(of: definition) }
+            schemas += (node["items"]?.elements ?? [node]).compactMap(schema)
         }
-        return fields
+        return schemas
     }
 
-    private static func fields(of definition: YAMLNode) -> [MaskingConfiguration.Field] {
+    private static func schema(of definition: YAMLNode) -> CustomResourceSchema? {
         guard let spec = definition["spec"], let group = spec["group"]?.text,
             let resource = spec["names"]?["plural"]?.text
-        else { return [] }
-        var paths: [FieldPath] = []
+        else { return nil }
+        var (fields, columns): ([FieldPath], [FieldPath]) = ([], [])
         for version in spec["versions"]?.elements ?? [] {
+            for column in version["additionalPrinterColumns"]?.elements ?? [] {
+                column["jsonPath"]?.text.map { columns.append(Self.column($0)) }
+            }
             guard let schema = version["schema"]?["openAPIV3Schema"] else { continue }
-            find(in: schema, at: .whole, depth: 0, &paths)
+            find(in: schema, at: .whole, depth: 0, &fields)
         }
-        return paths.map { path in
-            MaskingConfiguration.Field(
-                name: MaskingConfiguration.passwordFormat, apiGroup: group, resource: resource, path: path)
-        }
+        return CustomResourceSchema(apiGroup: group, resource: resource, passwordFields: fields, columns: columns)
+    }
+
+    /// The path of a column; of one that filters or counts the path up to there.
+    private static func column(_ jsonPath: String) -> FieldPath {
+        FieldPath(jsonPath) ?? FieldPath(String(jsonPath.prefix { $0 != "[" })) ?? .whole
     }
 
     private static func find(in schema: YAMLNode, at path: FieldPath, depth: Int, _ paths: inout [FieldPath]) {
