@@ -184,8 +184,8 @@ let package = Package(
         tests(
             of: "Gateway",
             [
-                "Authentication", "Authorization", "KubernetesWire", "LocalState", "Recording", "TestSupport",
-                "Vocabulary", nioCore, nioHTTP1, nioPosix,
+                "Authentication", "Authorization", "Forwarding", "KubernetesWire", "LocalState", "Masking", "Recording",
+                "TestSupport", "Vocabulary", nioCore, nioHTTP1, nioPosix,
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -102,43 +102,41 @@ final class CustomResources: Sendable {
 
     private func read(_ definition: String, _ upstream: Upstream) async -> Result<CustomResourceSchema, Fault> {
         let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/\(definition)"
-        let cause: String
-        do throws(UpstreamFault) {
-            let answer = try await upstream.probe(path, limit: Self.longest)
-            switch answer.status {
-            case 200:
-                if let schema = Self.schema(definition, answer) { return .success(schema) }
-                cause = "the API server's answer is not this definition"
-            case 404:
-                if Self.isAbsent(definition, answer) { return .success(Self.nothing) }
-                cause = "the API server does not serve apiextensions.k8s.io/v1"
-            case 401:
-                upstream.credentialRefused()
-                cause = "the cluster refuses the gateway's credential (HTTP 401)"
-            case 403:
-                if let onForbidden {
-                    onForbidden(definition)
-                    return .success(Self.nothing)
-                }
-                cause = "the gateway's credential may not get it (HTTP 403)"
-            default: cause = "the API server answers with HTTP \(answer.status)"
-            }
-        } catch { cause = Refusal.sentence(error) }
-        return .failure(Fault(definition: definition, cause: cause))
+        let answer: ProbeAnswer
+        do throws(UpstreamFault) { answer = try await upstream.probe(path, limit: Self.longest) } catch {
+            return .failure(Fault(definition: definition, cause: Refusal.sentence(error)))
+        }
+        if answer.status == 401 { upstream.credentialRefused() }
+        if answer.status == 403, let onForbidden {
+            onForbidden(definition)
+            return .success(Self.nothing)
+        }
+        return Self.judge(answer, to: definition)
     }
 
     private static let nothing = CustomResourceSchema(apiGroup: "", resource: "")
 
-    private static func schema(_ definition: String, _ answer: ProbeAnswer) -> CustomResourceSchema? {
-        guard answer.isWhole, let schemas = try? CustomResourceDefinitions.read(answer.body), schemas.count == 1,
-            let schema = schemas.first, "\(schema.resource).\(schema.apiGroup)" == definition
-        else { return nil }
-        return schema
-    }
-
-    /// True where the API server says that there is no such definition, as of what an aggregated API server serves.
-    private static func isAbsent(_ definition: String, _ answer: ProbeAnswer) -> Bool {
-        guard let status = try? JSON(parsing: answer.body) else { return false }
-        return status["reason"] == "NotFound" && status["details"]?["name"]?.string == definition
+    /// What an API server's answer says. It is believed where it is the definition that was asked for, or says that there is
+    /// none, as of what an aggregated API server serves.
+    static func judge(_ answer: ProbeAnswer, to definition: String) -> Result<CustomResourceSchema, Fault> {
+        let cause: String
+        switch answer.status {
+        case 200:
+            let schemas = answer.isWhole ? (try? CustomResourceDefinitions.read(answer.body)) ?? [] : []
+            if schemas.count == 1, "\(schemas[0].resource).\(schemas[0].apiGroup)" == definition {
+                return .success(schemas[0])
+            }
+            cause = "the API server's answer is not this definition"
+        case 404:
+            let status = try? JSON(parsing: answer.body)
+            if status?["reason"] == "NotFound", status?["details"]?["name"]?.string == definition {
+                return .success(nothing)
+            }
+            cause = "the API server does not serve apiextensions.k8s.io/v1"
+        case 401: cause = "the cluster refuses the gateway's credential (HTTP 401)"
+        case 403: cause = "the gateway's credential may not get it (HTTP 403)"
+        default: cause = "the API server answers with HTTP \(answer.status)"
+        }
+        return .failure(Fault(definition: definition, cause: cause))
     }
 }
