@@ -116,10 +116,8 @@ final class Admission {
         }
         let place = Place(known.allowance, clusterAllowance, isStream: isStream)
         loop.schema(of: permit.request) { result in
-            // What was decided under settings that are no longer in force is decided anew.
-            guard self.loop.settings === settings else {
-                return self.authorise(known, permit.request.caller, permit.request.requestInfo)
-            }
+            // What was proven and decided under settings that are no longer in force is so anew.
+            guard self.loop.settings === settings else { return self.begin() }
             switch result {
             case .success(let schema):
                 let plan = settings.masking.plan(for: permit.request.requestInfo, schema: schema)
