@@ -42,6 +42,13 @@ disable_new_units() {
 before=$(units)
 trap put_back EXIT
 forbid_starting
-apt-get --quiet update
-apt-get --quiet --option Dpkg::Use-Pty=0 install --yes --no-install-recommends "$@"
+# Another apt may hold the locks for minutes: unattended-upgrades runs on every new cloud machine.
+WAITING=(--option DPkg::Lock::Timeout=600)
+for attempt in $(seq 60); do
+    ! apt-get --quiet "${WAITING[@]}" update || break
+    [ "$attempt" -lt 60 ] || exit 100
+    echo "apt-get update failed; another apt may hold its lock: trying again in 5 seconds ($attempt of 60)"
+    sleep 5
+done
+apt-get --quiet "${WAITING[@]}" --option Dpkg::Use-Pty=0 install --yes --no-install-recommends "$@"
 disable_new_units "$before"

@@ -18,8 +18,8 @@ PACKAGES_BUILD=(binutils ca-certificates curl git g++ libcurl4-openssl-dev libsq
     pkg-config python3 python3-venv zlib1g-dev)
 PACKAGES_CLUSTER=(dpkg-dev etcd-server procps)
 PACKAGES_NODE=(busybox-static conntrack containerd containernetworking-plugins iptables runc socat)
-# glewlwyd asks for one of Debian's database assistants; this one does nothing.
-PACKAGES_OIDC=("dbconfig-no-thanks|dbconfig-sqlite3|dbconfig-mysql|dbconfig-pgsql" glewlwyd sqlite3 faketime)
+# glewlwyd keeps its users through dbconfig; its set-up fails with the assistant that does nothing (dbconfig-no-thanks).
+PACKAGES_OIDC=(dbconfig-sqlite3 glewlwyd sqlite3 faketime)
 PACKAGES_BROWSER=(chromium)
 # The parser that judges the annotator.
 PACKAGES_CORPUS=(libfyaml-utils)
