@@ -66,6 +66,12 @@ masking: ## plants secrets, reads them through a gateway in every way a client k
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Masking/planted.sh
 
+.PHONY: adversary
+adversary: ## attacks a gateway with made-up requests and looks for planted secrets at the caller and in its state (ADVERSARY_SECONDS=600 ADVERSARY_SEED=TEXT CASE=FILE KEEP=1)
+	@$(ENVIRONMENT)/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@BYLINE_TEST_BIN="$(BIN)" Tests/Adversary/adversary.sh
+
 .PHONY: sign-in
 sign-in: ## signs in with every grant at a real provider, in a browser too, and with forty kubectls at once (ONLY=REGEX)
 	@$(ENVIRONMENT)/setup.sh test

@@ -4,7 +4,7 @@
 #   clients    kubectl, kubectl-older, helm, helm-older; venv/bin/python with the Kubernetes client: what the gateway has to serve
 #   browser    browser/bin/python with playwright, which drives Debian's chromium
 #   recorder   mitmdump: what the gateway is measured against
-#   hostile    hostile/bin/python with what forges tokens
+#   hostile    hostile/bin/python with what forges tokens and speaks HTTP/2
 set -euo pipefail
 PART=tools
 source "$(dirname "$0")/lib.sh"
@@ -19,6 +19,7 @@ KUBERNETES_CLIENT=kubernetes==37.0.2
 MITMPROXY=mitmproxy==11.0.2
 PLAYWRIGHT=playwright==1.65.2
 CRYPTOGRAPHY=cryptography==44.0.3
+HTTP2=h2==4.4.1
 
 # The first Python that can make virtual environments: the one on PATH may have been built without.
 python_with_venv() {
@@ -113,7 +114,7 @@ recorder() {
 }
 
 hostile() {
-    venv hostile "$CRYPTOGRAPHY"
+    venv hostile "$CRYPTOGRAPHY" "$HTTP2"
 }
 
 case "${1:-}" in
