@@ -93,7 +93,7 @@ let package = Package(
 
         house("Authentication", ["LocalState", "Tagging", "Vocabulary", crypto, cryptoExtras, jwtKit]),
         house("Authorization", ["Authentication", "KubernetesWire", "Vocabulary"]),
-        house("Masking", ["CByteMarks", "KubernetesWire", "Vocabulary", crypto, nioCore]),
+        house("Masking", ["CByteMarks", "KubernetesWire", "Vocabulary", "YAMLReading", crypto, nioCore]),
         house(
             "Recording",
             [

@@ -18,8 +18,9 @@ public struct ForwardedHead: Sendable {
         "sec-websocket-extensions",
         "te", "trailer", "transfer-encoding", "upgrade", "x-real-ip",
     ])
-    /// Prefixes by which a front proxy tells an API server who speaks.
-    private static let endedPrefixes = NameSet(["impersonate-", "x-remote-", "x-forwarded-"])
+    /// Prefixes by which a front proxy tells an API server who speaks; and of what means nothing without an upgrade.
+    private static let endedPrefixes = NameSet(["impersonate-", "x-remote-", "x-forwarded-", "sec-websocket-"])
+    private static let webSocket = NameSet(["sec-websocket-"])
     private static let webSocketProtocol = NameSet(["sec-websocket-protocol"])
     /// An API server takes a bearer token from this WebSocket protocol as well.
     private static let bearerProtocol = "base64url.bearer.authorization.k8s.io."
@@ -28,14 +29,18 @@ public struct ForwardedHead: Sendable {
     ///   - head: as the caller sent it.
     ///   - target: path and query as policy judged them.
     ///   - hasBody: whether body bytes or trailers may follow.
-    public init(_ head: HTTPRequestHead, target: RequestTarget, hasBody: Bool) {
+    ///   - mayUpgrade: whether the caller may ask for another protocol here. Where not, what asks for one ends at the gateway
+    ///     and the request goes on as a plain one.
+    public init(_ head: HTTPRequestHead, target: RequestTarget, hasBody: Bool, mayUpgrade: Bool) {
         let connection = ConnectionOptions(head.headers)
-        isUpgrade = head.headers.contains(name: "upgrade") && connection.contains("upgrade")
+        isUpgrade = mayUpgrade && head.headers.contains(name: "upgrade") && connection.contains("upgrade")
         var headers = HTTPHeaders()
         headers.reserveCapacity(head.headers.count + 4)
         for (name, value) in head.headers {
-            guard !Self.ended.contains(name), !Self.endedPrefixes.containsPrefix(of: name), !connection.ends(name)
-            else { continue }
+            guard !Self.ended.contains(name), !connection.ends(name) else { continue }
+            if Self.endedPrefixes.containsPrefix(of: name), !(isUpgrade && Self.webSocket.containsPrefix(of: name)) {
+                continue
+            }
             guard Self.webSocketProtocol.contains(name) else {
                 headers.add(name: name, value: value)
                 continue

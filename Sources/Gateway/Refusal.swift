@@ -204,10 +204,56 @@ struct Refusal {
         "notReadable", .notAcceptable,
         "byline: secrets are masked here, so answers come as JSON only; accept application/json")
 
-    static func unmaskable(_ fault: MaskingFault) -> Refusal {
-        Refusal(
-            "unmaskable", .internalError,
-            "byline: the cluster's answer cannot be looked through for secrets, so it is not delivered: \(fault)")
+    /// An error of the cluster's stays one of the same kind, without its words.
+    static func unmaskable(_ fault: MaskingFault, status: Int? = nil, retryAfter: Int? = nil) -> Refusal {
+        guard let status, status >= 400 else {
+            return Refusal(
+                "unmaskable", .internalError,
+                "byline: the cluster's answer cannot be looked through for secrets, so it is not delivered: \(fault)")
+        }
+        return Refusal(
+            "unmaskable", Status.Reason.allCases.first { $0.code == status } ?? .internalError,
+            """
+            byline: the cluster refused this with HTTP \(status); its words cannot be looked through for secrets, so they are \
+            not delivered: \(fault)
+            """, retryAfter: retryAfter)
+    }
+
+    static let unaskedUpgrade = Refusal(
+        "unaskedUpgrade", .internalError,
+        "byline: the cluster answered with another protocol (HTTP 101) that was not asked for, so nothing of it is delivered")
+
+    /// Before anything of it reaches the cluster, or before its end does.
+    static func unreadableBody(_ fault: MaskingFault, contentType: String?) -> Refusal {
+        if case .tooLong = fault { return .tooLarge(WholeBody.longest) }
+        let isJSON = contentType?.lowercased().contains("json") == true
+        return Refusal(
+            "unreadableBody", isJSON ? .badRequest : .unsupportedMediaType,
+            """
+            byline: this request was not sent to the cluster, since its body cannot be recorded with the secrets in it masked: \
+            \(fault); send it as JSON or YAML, one document without merge keys
+            """)
+    }
+
+    static func patch(_ fault: JSONPatch.Fault) -> Refusal {
+        switch fault {
+        case .unreadable:
+            return Refusal("unreadablePatch", .badRequest, "byline: this JSON patch is no list of operations that can be read")
+        case .carries(let operation, let path):
+            return Refusal(
+                "patchShows", .forbidden,
+                """
+                byline: "\(operation)" of \(path.prefix(200)) in a JSON patch would show what is masked there, so the patch was not \
+                sent to the cluster; write the values themselves, for example with: kubectl patch --type=merge
+                """)
+        case .tells(let path):
+            return Refusal(
+                "patchTells", .forbidden,
+                """
+                byline: "test" of \(path.prefix(200)) in a JSON patch would tell what is masked there, so the patch was not sent to \
+                the cluster; test /metadata/resourceVersion instead
+                """)
+        }
     }
 
     static func tokenExchange(_ description: String) -> Refusal {

@@ -16,11 +16,19 @@ public struct RequestInfo: Hashable, Sendable {
     /// Empty for what lives in no namespace, and for all namespaces at once.
     public let namespace: String
     public let name: String
+    /// True for what runs inside a pod or a node, or tunnels to it: exec, attach, port-forward, the proxy subresources, and those of
+    /// aggregated APIs that connect. Whatever their method, they count as `create` and are recorded as mutations.
+    public let isConnect: Bool
 
+    /// - Parameter connecting: the subresources that connect.
     public init(
         isResourceRequest: Bool, verb: String, path: String, apiGroup: String = "", apiVersion: String = "",
-        resource: String = "", subresource: String = "", namespace: String = "", name: String = ""
+        resource: String = "", subresource: String = "", namespace: String = "", name: String = "",
+        connecting: ConnectSubresources = .builtIn
     ) {
+        isConnect =
+            isResourceRequest
+            && connecting.contains(apiGroup: apiGroup, resource: resource, subresource: subresource)
         self.isResourceRequest = isResourceRequest
         self.verb = verb
         self.path = path
@@ -30,17 +38,6 @@ public struct RequestInfo: Hashable, Sendable {
         self.subresource = subresource
         self.namespace = namespace
         self.name = name
-    }
-
-    /// True for what runs inside a pod or a node, or tunnels to it: exec, attach, port-forward and the proxy
-    /// subresources. Whatever their method, they count as `create` and are recorded as mutations.
-    public var isConnect: Bool {
-        guard isResourceRequest else { return false }
-        return switch (resource, subresource) {
-        case ("pods", "exec"), ("pods", "attach"), ("pods", "portforward"): true
-        case ("pods", "proxy"), ("services", "proxy"), ("nodes", "proxy"): true
-        default: false
-        }
     }
 
     /// True where the request can change the cluster or act inside it, so that its record must be durable first. Whatever

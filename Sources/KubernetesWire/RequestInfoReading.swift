@@ -6,8 +6,11 @@ extension RequestInfo {
     /// - Parameters:
     ///   - method: the HTTP method, in upper case.
     ///   - target: path and query as the API server would see them, without the gateway's own prefix.
+    ///   - connecting: the subresources that connect.
     /// - Throws: `TargetFault` where the path could be read in two ways.
-    public init(method: String, target: RequestTarget) throws(TargetFault) {
+    public init(
+        method: String, target: RequestTarget, connecting: ConnectSubresources = .builtIn
+    ) throws(TargetFault) {
         var segments = try target.checkedSegments()[...]
         while segments.last == "" { segments = segments.dropLast() }
         guard let location = ResourceLocation(segments) else {
@@ -26,7 +29,7 @@ extension RequestInfo {
         self.init(
             isResourceRequest: true, verb: verb, path: target.path, apiGroup: location.apiGroup,
             apiVersion: location.apiVersion, resource: location.resource, subresource: location.subresource,
-            namespace: location.namespace, name: name)
+            namespace: location.namespace, name: name, connecting: connecting)
     }
 
     private static func verb(ofMethod method: String) -> String {
@@ -97,18 +100,8 @@ private struct ListQuery {
                 // is taken for the stronger verb.
                 isWatch = value?.lowercased() != "false" && value != "0"
             } else {
-                nameSelected = value.flatMap(Self.name)
+                nameSelected = value.flatMap { FieldSelector($0) }?.name
             }
         }
-    }
-
-    /// The name that `metadata.name=NAME` asks for, alone or among other requirements.
-    private static func name(inFieldSelector selector: String) -> String? {
-        for requirement in selector.split(separator: ",") {
-            for operation in ["metadata.name==", "metadata.name="] where requirement.hasPrefix(operation) {
-                return String(requirement.dropFirst(operation.count))
-            }
-        }
-        return nil
     }
 }

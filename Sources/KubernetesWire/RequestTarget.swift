@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Why a request's target is refused. Nothing is normalised: what policy judges must be, byte for byte, what is
 /// forwarded.
 public enum TargetFault: Error, Hashable, Sendable {
@@ -56,18 +58,27 @@ public struct RequestTarget: Hashable, Sendable {
 
     /// The path's segments between the slashes, the leading one left away: `/api/v1/` is `["api", "v1", ""]`.
     ///
-    /// - Throws: `TargetFault` for dots, doubled slashes and percent-encodings before the tail of a proxy subresource,
-    ///   which belongs to the proxied server and passes as it is.
+    /// - Throws: `TargetFault` for dots, doubled slashes and percent-encodings before the tail of a proxy subresource. The tail
+    ///   belongs to the proxied server and passes as it is; but dots in it, be they encoded, are refused: the API server
+    ///   resolves them, and so may whatever stands before it.
     func checkedSegments() throws(TargetFault) -> [Substring] {
         let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        let judged = segments.prefix(Self.judgedCount(of: segments))
-        for (index, segment) in judged.enumerated() {
+        let judged = Self.judgedCount(of: segments)
+        for (index, segment) in segments.prefix(judged).enumerated() {
             let isLast = index == segments.count - 1
             if segment.isEmpty, !isLast { throw .emptySegment }
             if segment == "." || segment == ".." { throw .dotSegment }
             if segment.utf8.contains(UInt8(ascii: "%")) { throw .encodedSegment }
         }
+        if judged < segments.count { try Self.check(segments[judged...]) }
         return segments
+    }
+
+    private static func check(_ tail: ArraySlice<Substring>) throws(TargetFault) {
+        for segment in tail {
+            guard let plain = PercentEncoding.decode(segment) else { throw .encodedSegment }
+            for part in plain.split(separator: "/") where part == "." || part == ".." { throw .dotSegment }
+        }
     }
 
     /// How many segments name the resource: all of them, unless a proxy subresource has a tail.

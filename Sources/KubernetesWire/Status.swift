@@ -3,7 +3,7 @@ public import Vocabulary
 /// Kubernetes' answer to what failed: `metav1.Status`, whose message kubectl prints as it is.
 public struct Status: Hashable, Sendable {
     /// The machine-readable cause, as apimachinery's `StatusReason`.
-    public enum Reason: String, Hashable, Sendable {
+    public enum Reason: String, Hashable, Sendable, CaseIterable {
         case unauthorized = "Unauthorized"
         case forbidden = "Forbidden"
         case notFound = "NotFound"
@@ -22,6 +22,7 @@ public struct Status: Hashable, Sendable {
         case internalError = "InternalError"
         case unprocessable = "Invalid"
         case notAcceptable = "NotAcceptable"
+        case unsupportedMediaType = "UnsupportedMediaType"
 
         /// The HTTP status that goes with it.
         public var code: Int {
@@ -33,6 +34,7 @@ public struct Status: Hashable, Sendable {
             case .methodNotAllowed: 405
             case .notAcceptable: 406
             case .requestEntityTooLarge: 413
+            case .unsupportedMediaType: 415
             case .unprocessable: 422
             case .requestTimeout: 408
             case .rangeNotSatisfiable: 416

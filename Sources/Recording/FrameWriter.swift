@@ -116,6 +116,7 @@ struct FrameWriter {
             }
             json.member("omitted", closing.omittedBytes)
             json.member("outcome", closing.outcome.rawValue)
+            json.member("refused", ifPresent: closing.refused)
             if let status = closing.status { json.member("status", status) }
             if let stream = closing.stream { json.stream(stream) }
             json.member("time", closing.time)

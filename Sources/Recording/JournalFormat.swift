@@ -29,6 +29,9 @@ import Vocabulary
 /// members it passes over. A session has a frame at its beginning, and one more for each prompt whose text was sent: the
 /// same members, and `prompt` with the `digest` of the text as it was sent and the `text` as it was masked.
 ///
+/// A `close` of what the gateway refused after its opening, or whose answer it refused, names the cause in `refused`, and `failure` has
+/// the sentence.
+///
 /// Chunk payload, 34 bytes and the bytes themselves:
 ///
 /// | offset | bytes | what |

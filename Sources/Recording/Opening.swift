@@ -61,6 +61,9 @@ public struct Closing: Sendable {
     public var stream: StreamClosing?
     /// The response's headers, as those of the request are recorded.
     public var headers: [(String, MaskedText)] = []
+    /// The cause in one word, where the gateway refused what it had opened, or the cluster's answer to it; `failure` says it in a
+    /// sentence.
+    public var refused: String?
     /// Set where the response was recorded inflated.
     public var decoded: DecodedClosing?
 

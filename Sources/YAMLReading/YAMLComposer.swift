@@ -39,9 +39,9 @@ private struct YAMLComposer: ~Copyable {
         let node: YAMLNode
         switch event.kind {
         case .scalar(let text, let isPlain):
-            node = YAMLNode(content: .scalar(text, isPlain: isPlain), place: event.place)
-        case .sequenceStart: node = try sequence(at: event.place)
-        case .mappingStart: node = try mapping(at: event.place)
+            node = YAMLNode(content: .scalar(text, isPlain: isPlain), place: event.place, span: event.span)
+        case .sequenceStart: node = try sequence(event)
+        case .mappingStart: node = try mapping(event)
         case .alias(let name):
             guard let target = anchors[name] else { throw YAMLFault(.unknownAlias(name), at: event.place) }
             try grow(by: target.size, at: event.place)
@@ -62,25 +62,29 @@ private struct YAMLComposer: ~Copyable {
         guard depth <= YAMLNode.maximumDepth else { throw YAMLFault(.tooDeep(limit: YAMLNode.maximumDepth), at: place) }
     }
 
-    private mutating func sequence(at place: YAMLPlace) throws(YAMLFault) -> YAMLNode {
-        try enter(at: place)
+    private mutating func sequence(_ start: YAMLEvents.Event) throws(YAMLFault) -> YAMLNode {
+        try enter(at: start.place)
         defer { depth -= 1 }
         var elements: [YAMLNode] = []
         while true {
             let event = try events.next()
-            if case .collectionEnd = event.kind { return YAMLNode(content: .sequence(elements), place: place) }
+            if case .collectionEnd = event.kind {
+                return YAMLNode(content: .sequence(elements), place: start.place, span: start.span)
+            }
             elements.append(try node(from: event))
         }
     }
 
-    private mutating func mapping(at place: YAMLPlace) throws(YAMLFault) -> YAMLNode {
-        try enter(at: place)
+    private mutating func mapping(_ start: YAMLEvents.Event) throws(YAMLFault) -> YAMLNode {
+        try enter(at: start.place)
         defer { depth -= 1 }
         var entries: [YAMLNode.Entry] = []
         var keys: Set<String> = []
         while true {
             let event = try events.next()
-            if case .collectionEnd = event.kind { return YAMLNode(content: .mapping(entries), place: place) }
+            if case .collectionEnd = event.kind {
+                return YAMLNode(content: .mapping(entries), place: start.place, span: start.span)
+            }
             guard case .scalar(let key, _) = event.kind else { throw YAMLFault(.keyIsNotText, at: event.place) }
             guard keys.insert(key).inserted else { throw YAMLFault(.duplicateKey(key), at: event.place) }
             entries.append(YAMLNode.Entry(key: key, keyPlace: event.place, value: try node()))

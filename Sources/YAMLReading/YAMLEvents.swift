@@ -6,6 +6,8 @@ struct YAMLEvents: ~Copyable {
         let kind: Kind
         let anchor: String?
         let place: YAMLPlace
+        /// From where to where it stands in the text, in code points.
+        let span: Range<Int>
     }
 
     enum Kind {
@@ -43,24 +45,26 @@ struct YAMLEvents: ~Copyable {
         guard yaml_parser_parse(parser, &event) == 1 else { throw fault() }
         defer { yaml_event_delete(&event) }
         let place = YAMLPlace(event.start_mark)
+        let start = Int(event.start_mark.index)
+        let span = start..<max(start, Int(event.end_mark.index))
         switch event.type {
-        case YAML_STREAM_START_EVENT: return Event(kind: .streamStart, anchor: nil, place: place)
-        case YAML_DOCUMENT_START_EVENT: return Event(kind: .documentStart, anchor: nil, place: place)
-        case YAML_DOCUMENT_END_EVENT: return Event(kind: .documentEnd, anchor: nil, place: place)
+        case YAML_STREAM_START_EVENT: return Event(kind: .streamStart, anchor: nil, place: place, span: span)
+        case YAML_DOCUMENT_START_EVENT: return Event(kind: .documentStart, anchor: nil, place: place, span: span)
+        case YAML_DOCUMENT_END_EVENT: return Event(kind: .documentEnd, anchor: nil, place: place, span: span)
         case YAML_ALIAS_EVENT:
-            return Event(kind: .alias(Self.text(event.data.alias.anchor) ?? ""), anchor: nil, place: place)
+            return Event(kind: .alias(Self.text(event.data.alias.anchor) ?? ""), anchor: nil, place: place, span: span)
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             let kind = Kind.scalar(text, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE)
-            return Event(kind: kind, anchor: Self.text(scalar.anchor), place: place)
+            return Event(kind: kind, anchor: Self.text(scalar.anchor), place: place, span: span)
         case YAML_SEQUENCE_START_EVENT:
-            return Event(kind: .sequenceStart, anchor: Self.text(event.data.sequence_start.anchor), place: place)
+            return Event(kind: .sequenceStart, anchor: Self.text(event.data.sequence_start.anchor), place: place, span: span)
         case YAML_MAPPING_START_EVENT:
-            return Event(kind: .mappingStart, anchor: Self.text(event.data.mapping_start.anchor), place: place)
+            return Event(kind: .mappingStart, anchor: Self.text(event.data.mapping_start.anchor), place: place, span: span)
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            return Event(kind: .collectionEnd, anchor: nil, place: place)
-        default: return Event(kind: .streamEnd, anchor: nil, place: place)
+            return Event(kind: .collectionEnd, anchor: nil, place: place, span: span)
+        default: return Event(kind: .streamEnd, anchor: nil, place: place, span: span)
         }
     }
 

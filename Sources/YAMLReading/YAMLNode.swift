@@ -16,6 +16,9 @@ public struct YAMLNode: Sendable {
 
     public let content: Content
     public let place: YAMLPlace
+    /// From where to where a scalar stands in the text, in code points, its quotes included; of a collection, its beginning. Of an
+    /// alias, that of its anchor.
+    let span: Range<Int>
 
     /// The entries of a mapping; nil for anything else.
     public var entries: [Entry]? {

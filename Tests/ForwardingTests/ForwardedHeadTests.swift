@@ -5,10 +5,13 @@ import Testing
 @testable import Forwarding
 
 @Suite struct ForwardedHeadTests {
-    private func forwarded(_ headers: [(String, String)], hasBody: Bool = false) throws -> ForwardedHead {
+    private func forwarded(
+        _ headers: [(String, String)], hasBody: Bool = false, mayUpgrade: Bool = true
+    ) throws -> ForwardedHead {
         let head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: "/clusters/c/api?x=%20", headers: HTTPHeaders(headers))
-        return ForwardedHead(head, target: try RequestTarget("/api?x=%20"), hasBody: hasBody)
+        return ForwardedHead(
+            head, target: try RequestTarget("/api?x=%20"), hasBody: hasBody, mayUpgrade: mayUpgrade)
     }
 
     @Test(arguments: [
@@ -39,6 +42,22 @@ import Testing
         #expect(head.head.headers.first(name: "sec-websocket-protocol") == "v5.channel.k8s.io")
         #expect(head.head.headers.first(name: "upgrade") == "websocket")
         #expect(!head.isRepeatable)
+    }
+
+    @Test func whereNothingConnectsAnUpgradeEndsHere() throws {
+        let head = try forwarded(
+            [
+                ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Key", "x"),
+                ("sec-websocket-version", "13"), ("Sec-WebSocket-Protocol", "v5.channel.k8s.io"), ("Accept", "a"),
+            ], mayUpgrade: false)
+        #expect(!head.isUpgrade)
+        #expect(head.head.headers.map(\.name) == ["Accept"])
+    }
+
+    @Test func whatGoesWithAnUpgradeEndsHereWithoutOne() throws {
+        let head = try forwarded([("Upgrade", "websocket"), ("Sec-WebSocket-Key", "x"), ("Accept", "a")])
+        #expect(!head.isUpgrade)
+        #expect(head.head.headers.map(\.name) == ["Accept"])
     }
 
     @Test func whatWasJudgedIsWhatIsForwarded() throws {

@@ -27,7 +27,7 @@ def table(scene):
     yield passes("the one secret by a field selector", scene.request(f"{secret}?fieldSelector=metadata.name%3Dallowed"))
     yield passes("watch=false is a list", scene.request(f"{LIST}?watch=false"))
     yield passes("a path that ends with a slash", scene.request(f"{LIST}/"))
-    for tail in ("/", "/a/../b", "//a//b", "/%2e%2e/%2f", "/a;b=c", "/?watch=1"):
+    for tail in ("/", "/a/.b", "//a//b", "/%2e%2e.x/%2f", "/a;b=c", "/?watch=1"):
         yield passes(
             f"a proxy subresource's tail as it is: {tail}", scene.request(proxied + tail), 404, target=proxied + tail
         )

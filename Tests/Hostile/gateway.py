@@ -52,8 +52,8 @@ policy:
   - {{name: delete-when-attested, effect: allow, subjects: {{groups: [readers]}}, verbs: [delete], apiGroups: [""],
       resources: [configmaps], namespaces: [hostile-*],
       byline: {{require: [model], attested: [prompt.id], models: [claude-*]}}}}
-  - {{name: write, effect: allow, subjects: {{groups: [writers]}}, verbs: [create], apiGroups: [""],
-      resources: [configmaps], namespaces: [hostile-*]}}
+  - {{name: write, effect: allow, subjects: {{groups: [writers]}}, verbs: [create, patch], apiGroups: [""],
+      resources: [configmaps, secrets], namespaces: [hostile-*]}}
   - {{name: version, effect: allow, verbs: [get], nonResourceURLs: [/version]}}
 auditors: {{users: [olivia]}}
 limits:

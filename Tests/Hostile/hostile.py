@@ -23,6 +23,7 @@ TABLES = [
     "streams",
     "headers",
     "paths",
+    "forms",
     "policy",
     "oversized",
 ]

@@ -63,6 +63,9 @@ def table(scene):
         "a group where none is": LIST.replace("/api/v1", "/apis//v1"),
     }.items():
         yield refused(f"a path with {what}", scene.request(path), 400, 403, 404)
+    # The API server resolves them before it asks the proxied server.
+    for dots in ("/..", "/a/../b", "/./a", "/%2e%2e/a", "/.%2E", "/a%2f..%2fb", "//..//a", "/%2e"):
+        yield refused(f"a proxied path with dots: {dots}", scene.request(f"{NAMESPACE}/services/web:8080/proxy{dots}"), 400)
     yield from clusters(scene, tail)
     yield from elsewhere(scene, tail)
 

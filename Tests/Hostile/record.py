@@ -48,8 +48,9 @@ class Record:
         statuses = [one["status"] for one in self.of_kind("decision")]
         closes = self.closes
         for opened in self._opened(marker):
-            if opened["decision"]["effect"] == "deny" and opened["exchange"] in closes:
-                statuses.append(closes[opened["exchange"]]["status"])
+            close = closes.get(opened["exchange"])
+            if close and (opened["decision"]["effect"] == "deny" or "refused" in close):
+                statuses.append(close["status"])
         return status in statuses if status else bool(statuses)
 
     def passed(self, marker):

@@ -96,6 +96,8 @@ public enum ExampleConfiguration {
           # keyFile: keys/mask.key           # of the masks (byline-gateway keys generate mask); default: one in the state folder
           # sealTo: ["byline-auditor-1:…"]   # who may unseal the originals (byline-gateway keys generate auditor); none: they are not kept
           # copies: deny                     # pass | deny: files that kubectl cp takes out of a pod cannot be masked; port-forward is a matter of policy
+          # connectSubresources: [widgets.example.com/shell]   # of aggregated APIs, beside those of Kubernetes and KubeVirt: only what connects may
+          #                                    # upgrade to WebSocket or SPDY, and it counts as create of the subresource
           # detectors:                       # texts that are secrets wherever they stand
           # - {name: acme-token, prefix: acme_, characters: alphanumeric, length: 20-40}
           # fields:                          # fields that are secrets whatever they hold

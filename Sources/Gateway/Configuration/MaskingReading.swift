@@ -1,3 +1,4 @@
+import KubernetesWire
 import LocalState
 import Masking
 
@@ -11,6 +12,13 @@ enum MaskingReading {
         defer { section.finish() }
         let keyFile = section.path("keyFile")
         rules.copies = section.choice("copies") ?? rules.copies
+        rules.connecting = ConnectSubresources(
+            adding: section.texts("connectSubresources")?.compactMap { text in
+                if let name = ConnectSubresources.Name(text.value) { return name }
+                section.reader.fault(
+                    .expected("a list such as [widgets.example.com/shell]", forKey: "connectSubresources"), at: text.place)
+                return nil
+            } ?? [])
         let taken = rules.ruleNames
         rules.detectors = section.sections("detectors")?.compactMap(detector) ?? []
         rules.fields = section.sections("fields")?.compactMap(field) ?? []

@@ -116,6 +116,9 @@ final class ControlCall {
         var headers = response.headers
         // RFC 9110 §6.6.1; a client compares its clock with it.
         headers.replaceOrAdd(name: "Date", value: Timestamp.now().httpDate)
+        if response.refusal != nil {
+            headers.replaceOrAdd(name: ExchangeHandler.auditHeader, value: loop.mintExchange().description)
+        }
         if response.stream == nil { headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count)) }
         caller.writeHead(status: response.status, headers: headers, to: head)
         if response.stream != nil, head.method != .HEAD {

@@ -41,9 +41,10 @@ final class Admission {
     func begin() {
         let requestInfo: RequestInfo
         let requestByline: Byline
-        do throws(TargetFault) { requestInfo = try RequestInfo(method: head.method.rawValue, target: target) } catch {
-            return then(.refused(.target(error)))
-        }
+        do throws(TargetFault) {
+            requestInfo = try RequestInfo(
+                method: head.method.rawValue, target: target, connecting: loop.settings.masking.connecting)
+        } catch { return then(.refused(.target(error))) }
         do throws(Baggage.Fault) { requestByline = try Baggage.decode(head.headers[Baggage.headerName]) } catch {
             return then(.refused(.baggage(error)))
         }

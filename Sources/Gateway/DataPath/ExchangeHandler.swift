@@ -44,6 +44,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var waiting: CircularBuffer<HTTPServerRequestPart> = []
     private var isTakingUp = false
 
+    /// As the API server spells it in its answers.
+    static let auditHeader = "Audit-Id"
     /// How many bytes of a request that is already answered are read, in the hope that its end comes.
     private static let passingOverLimit = 256 << 10
 
@@ -354,10 +356,13 @@ extension ExchangeHandler {
 
     func flush() { context?.flush() }
 
-    /// Answers with a Status.
-    func respond(_ status: Status, to request: HTTPRequestHead?, retryAfter: Int? = nil) {
+    /// Answers with a Status, under the exchange's id or, where there is none, one of its own.
+    func respond(
+        _ status: Status, to request: HTTPRequestHead?, retryAfter: Int? = nil, exchange: ExchangeID? = nil
+    ) {
         let body = status.bytes
         var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", String(body.count))])
+        headers.add(name: Self.auditHeader, value: (exchange ?? loop.mintExchange()).description)
         if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
         writeHead(status: HTTPResponseStatus(statusCode: status.code), headers: headers, to: request)
         if request?.method != .HEAD { writeBody(ByteBuffer(bytes: body)) }

@@ -48,8 +48,12 @@ final class Relay {
     private var isOpen = false
     private var responseStatus: Int?
     private var needsFlush = false
+    /// True where the cluster was asked for another protocol.
+    private var mayBeUpgraded = false
     /// The answer 101, once it is there.
     private var upgrade: StreamProtocol.Answer?
+    /// What the cluster says of when to try again.
+    private var retryAfter: Int?
     private var responseHeaders: [(String, MaskedText)] = []
     /// Set where the response is compressed, and recorded inflated.
     private var decodedBody: DecodedBody?
@@ -103,7 +107,7 @@ final class Relay {
         case .permitted(let permit, let place, let plan):
             request = permit.request
             self.place = place
-            masked = MaskedRequest(plan, contentType: head.headers.first(name: "content-type"))
+            masked = MaskedRequest(plan, permit.request.requestInfo, head)
             for part in held { masked?.look(at: part) }
             // What is behind a proxy subresource may answer before it has read all; an API server never does.
             if requestEnded.0 || permit.request.requestInfo.isConnect { return open(permit) }
@@ -161,13 +165,16 @@ final class Relay {
             !(requestEnded.0 && held.isEmpty)
             && (head.headers.contains(name: "content-length") || head.headers.contains(name: "transfer-encoding"))
         if masked?.holdsMask == true { return refuseOpened(.maskInBody) }
+        if requestEnded.0, let refusal = masked?.refusal(of: held) { return refuseOpened(refusal) }
         if masked?.plan.copies == .deny, masked?.plan.masksOutput == true,
             request?.requestInfo.packsArchive(query: target.query) == true
         {
             return refuseOpened(.copy)
         }
         guard let narrowed = masked?.narrowed(head) else { return refuseOpened(.onlyBinary) }
-        let forwarded = ForwardedHead(narrowed, target: target, hasBody: hasBody)
+        let forwarded = ForwardedHead(
+            narrowed, target: target, hasBody: hasBody, mayUpgrade: request?.requestInfo.isConnect == true)
+        mayBeUpgraded = forwarded.isUpgrade
         do throws(UpstreamFault) {
             let upstream = try loop.pool(of: cluster).forward(receipt, forwarded, observer: self)
             stage = .forwarding(upstream)
@@ -189,7 +196,7 @@ final class Relay {
     /// Refuses what was opened and not forwarded.
     private func refuseOpened(_ refusal: Refusal) {
         answer(refusal)
-        finish(.failed, failure: refusal.status.message)
+        finish(.failed, failure: refusal.status.message, refused: refusal)
     }
 
     // MARK: the request's way
@@ -203,7 +210,11 @@ final class Relay {
         case .admitting:
             masked?.look(at: bytes)
             held.append(bytes)
-            if received > Self.awaitedBody { bodyArrived() }
+            guard masked?.awaitsWhole == true else {
+                if received > Self.awaitedBody { bodyArrived() }
+                return
+            }
+            if received > WholeBody.longest { giveUp(.tooLarge(WholeBody.longest), "the request's body is longer than it may be") }
         case .forwarding(let upstream):
             masked?.look(at: bytes)
             sendBody(bytes, upstream)
@@ -228,6 +239,8 @@ final class Relay {
     private func sendBody(_ bytes: ByteBuffer, _ upstream: UpstreamExchange) {
         tally.receive(bytes, .request)
         if let piece = masked?.record(bytes) { record(piece, .request) } else { tally.leaveOut(bytes) }
+        // No API server acts on a part of a body.
+        if let refusal = masked?.refusal { return giveUp(refusal, refusal.status.message) }
         // The end of a body that holds a mask is never sent: no API server acts on a part of one.
         guard masked?.holdsMask != true else { return giveUp(.maskInBody, Refusal.maskInBody.status.message) }
         upstream.sendBody(bytes)
@@ -235,6 +248,7 @@ final class Relay {
 
     private func sendEnd(_ trailers: HTTPHeaders?, _ upstream: UpstreamExchange) {
         if let piece = masked?.finish() { record(piece, .request) }
+        if let refusal = masked?.refusal { return giveUp(refusal, refusal.status.message) }
         upstream.sendEnd(trailers)
     }
 
@@ -304,7 +318,7 @@ final class Relay {
         awaitingBody = nil
         if !isOpen { loop.recordRefusal(refusal, head: head, target: target, source: source) }
         answer(refusal)
-        finish(.failed, failure: failure)
+        finish(.failed, failure: failure, refused: refusal)
     }
 
     /// True for a watch or a followed log whose answer has begun.
@@ -340,7 +354,7 @@ final class Relay {
         if case .over = stage { return }
         stage = .over
         responseStatus = refusal.status.code
-        caller.respond(refusal.status, to: head, retryAfter: refusal.retryAfter)
+        caller.respond(refusal.status, to: head, retryAfter: refusal.retryAfter, exchange: exchange)
     }
 
     /// Closes the record.
@@ -348,8 +362,9 @@ final class Relay {
     /// - Parameters:
     ///   - outcome: how it ended.
     ///   - failure: why, where it did not end well.
+    ///   - refused: what the gateway answered in its own words.
     ///   - then: done for a caller who is still there, after a change when the record is written.
-    private func finish(_ outcome: Outcome, failure: String?, then: (() -> Void)? = nil) {
+    private func finish(_ outcome: Outcome, failure: String?, refused: Refusal? = nil, then: (() -> Void)? = nil) {
         guard isOpen else { return }
         isOpen = false
         stage = .over
@@ -359,6 +374,7 @@ final class Relay {
             exchange, status: responseStatus, outcome: outcome, failure: failure, time: .now(),
             conceal: { masked?.plan.conceal($0) ?? $0 })
         closing.headers = responseHeaders
+        closing.refused = refused?.cause
         closing.decoded = decodedBody?.end(elapsed: tally.elapsed)
         if let then, let request, loop.feed.isDurable(request.requestInfo) {
             anchor = self
@@ -395,8 +411,10 @@ extension Relay: UpstreamObserver {
     func upstreamHead(_ head: HTTPResponseHead) {
         responseStatus = Int(head.status.code)
         responseHeaders = RecordedHeaders.record(head.headers)
+        retryAfter = head.headers.first(name: "retry-after").flatMap { Int($0) }
         if responseStatus == 401 { loop.credentialRefused(by: clusterText) }
         let isUpgraded = head.status == .switchingProtocols
+        guard !isUpgraded || mayBeUpgraded else { return refuseAnswer(.unaskedUpgrade) }
         if isUpgraded { upgrade = StreamProtocol.Answer(head) }
         needsFlush = true
         var headers = ResponseHeaders.forwarded(head.headers, isUpgraded: isUpgraded)
@@ -437,11 +455,18 @@ extension Relay: UpstreamObserver {
     /// The answer cannot be looked through: nothing more of it is delivered.
     private func unmaskable(_ fault: MaskingFault) {
         guard case .forwarding(let upstream) = stage else { return }
+        let refusal = Refusal.unmaskable(fault, status: responseStatus, retryAfter: retryAfter)
+        if maskedAnswer == nil || maskedAnswer?.waitingHead != nil { return refuseAnswer(refusal) }
         upstream.cancel()
-        let refusal = Refusal.unmaskable(fault)
-        if maskedAnswer == nil || maskedAnswer?.waitingHead != nil { return refuseOpened(refusal) }
-        finish(.failed, failure: refusal.status.message)
+        finish(.failed, failure: refusal.status.message, refused: refusal)
         caller.close()
+    }
+
+    /// Refuses what the cluster answered, before any of it was delivered.
+    private func refuseAnswer(_ refusal: Refusal) {
+        guard case .forwarding(let upstream) = stage else { return }
+        upstream.cancel()
+        refuseOpened(refusal)
     }
 
     /// Gives after a moment what waits for its line's end, and after a longer one also what may be a secret's beginning.

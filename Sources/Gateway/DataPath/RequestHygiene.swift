@@ -16,6 +16,7 @@ enum RequestHygiene {
         var hosts = 0
         var lengths = 0
         var encodings = 0
+        var types = 0
         var size = head.uri.utf8.count
         for (name, value) in head.headers {
             size += name.utf8.count + value.utf8.count + 4
@@ -23,6 +24,7 @@ enum RequestHygiene {
             case 4 where name.isSame(as: "host"):
                 hosts += 1
                 if !isHost(value) { return .malformedRequest("the Host header names no host") }
+            case 12 where name.isSame(as: "content-type"): types += 1
             case 14 where name.isSame(as: "content-length"):
                 lengths += 1
                 guard value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(value) else {
@@ -44,6 +46,7 @@ enum RequestHygiene {
         }
         if size > limits.headerBytes { return .headersTooLarge(limits.headerBytes) }
         if hosts > 1 { return .malformedRequest("more than one Host header") }
+        if types > 1 { return .malformedRequest("more than one Content-Type header") }
         if hosts == 0, !isHTTP2, head.version == .http1_1 { return .malformedRequest("no Host header") }
         if encodings > 1 || (encodings > 0 && lengths > 0) || lengths > 1 {
             return .malformedRequest("more than one way to tell the body's length")

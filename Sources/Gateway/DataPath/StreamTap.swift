@@ -10,8 +10,9 @@ import Vocabulary
 /// bytes are masked and recorded with their times. What cannot be read is recorded raw from there on, and the close says so.
 ///
 /// Where masking rules apply, what a command prints reaches the caller masked, in frames made anew; everything else that
-/// the cluster sends passes as it came, in its place behind what was printed before it. The caller's own bytes, a
-/// forwarded port's and, where no rule applies, all of them pass untouched.
+/// the cluster sends passes as it came, in its place behind what was printed before it. Of what cannot be read into channels, as a
+/// proxied WebSocket, the secrets are overwritten in their place. The caller's own bytes, a forwarded port's and, where no rule
+/// applies, all of them pass untouched.
 final class StreamTap {
     /// What of the exchange comes to the tap.
     struct Exchange {
@@ -61,6 +62,8 @@ final class StreamTap {
     private var sealed: SealedChannel
     /// True where output is masked on its way.
     private let masksOutput: Bool
+    /// True where nothing can be read into channels, and secrets are overwritten in the bytes as they pass.
+    private let masksRaw: Bool
     /// What the caller is to get next.
     private var outgoing: [UInt8] = []
 
@@ -80,10 +83,11 @@ final class StreamTap {
         sealed = SealedChannel(exchange.id, exchange.masking)
         let isMasked = exchange.masking?.masksOutput == true
         masksOutput = isMasked && agreement.carriesOutput
+        masksRaw = isMasked && agreement.streamProtocol == nil
         let exchanges = masksOutput
         decoder = agreement.streamProtocol.map { StreamDecoder($0, exchangesOutput: exchanges) }
-        if masksOutput { tally.deliver(ByteBuffer()) }
-        if isMasked, !masksOutput { unmasked.append(agreement.streamProtocol == nil ? Self.unknownProtocol : "ports") }
+        if masksOutput || masksRaw { tally.deliver(ByteBuffer()) }
+        if isMasked, !masksOutput, !masksRaw { unmasked.append("ports") }
     }
 
     var isWritable: Bool { feed.isWritable }
@@ -104,9 +108,9 @@ final class StreamTap {
         _ = tally.add(bytes, direction, recorded: true)
         guard decoder != nil else {
             if undecoded[direction] == nil { undecoded[direction] = Self.unknownProtocol }
-            if agreement.isCommand, exchange.masking?.masksOutput == true { throw Unreadable() }
+            if agreement.isCommand, masksRaw { throw Unreadable() }
             record(bytes, .raw, direction, elapsed)
-            return bytes
+            return masksRaw && direction == .response ? takeOutgoing() : bytes
         }
         decoder?.feed(Array(bytes.readableBytesView)[...], from: direction.side, into: &events)
         for event in events { take(event, direction, elapsed) }
@@ -191,6 +195,10 @@ final class StreamTap {
     }
 
     private func begin(_ key: LaneKey) -> StreamLane? {
+        if masksRaw, key.direction == .response {
+            outputs.append(key)
+            return exchange.masking?.streamMasker(keepsLength: true).map { StreamLane($0, .masked) }
+        }
         guard masksOutput, key.direction == .response, case .stream(let channel) = key.channel, channel.isOutput else {
             return exchange.masking?.streamMasker().map { StreamLane($0, .received) }
         }
@@ -205,6 +213,7 @@ final class StreamTap {
     private func give(_ parts: [StreamLane.Part]?, _ key: LaneKey, _ elapsed: UInt64) {
         for part in parts ?? [] {
             write(part.piece, key, elapsed)
+            if masksRaw, key.direction == .response { outgoing += part.delivered.readableBytesView }
             guard masksOutput, key.direction == .response, case .stream(let channel) = key.channel, channel.isOutput,
                 part.delivered.readableBytes > 0
             else { continue }

@@ -1,5 +1,6 @@
 import Authorization
 public import LocalState
+import Masking
 public import Vocabulary
 
 /// What `byline-gateway check` does: everything that `serve` would refuse, told at once, with nothing begun.
@@ -37,7 +38,8 @@ public struct ConfigurationCheck: Sendable {
     /// - Returns: the answer.
     /// - Throws: `PolicyQuestion.Fault` where the text cannot be read.
     public func answer(_ text: String) throws(PolicyQuestion.Fault) -> PolicyAnswer {
-        let question = try PolicyQuestion(text, clusters: configuration.clusters.map(\.name.value))
+        let question = try PolicyQuestion(
+            text, clusters: configuration.clusters.map(\.name.value), connecting: configuration.masking.connecting)
         return PolicyAnswer(configuration.policy.trace(question.question))
     }
 }

@@ -32,11 +32,11 @@ public struct PolicyQuestion: Sendable {
 
     let question: Question
 
-    init(_ text: String, clusters: [ClusterName]) throws(Fault) {
+    init(_ text: String, clusters: [ClusterName], connecting: ConnectSubresources = .builtIn) throws(Fault) {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard let colon = words.firstIndex(of: ":") else { throw .noColon }
         let (identity, byline) = try Self.author(words[..<colon])
-        let (info, cluster) = try Self.request(words[(colon + 1)...])
+        let (info, cluster) = try Self.request(words[(colon + 1)...], connecting)
         let name: ClusterName?
         if let cluster {
             guard let known = clusters.first(where: { $0.description == cluster }) else {
@@ -75,7 +75,9 @@ public struct PolicyQuestion: Sendable {
         return (Identity(issuer: issuer, username: user, groups: groups), byline)
     }
 
-    private static func request(_ words: ArraySlice<String>) throws(Fault) -> (RequestInfo, cluster: String?) {
+    private static func request(
+        _ words: ArraySlice<String>, _ connecting: ConnectSubresources
+    ) throws(Fault) -> (RequestInfo, cluster: String?) {
         var words = Array(words)
         func option(_ names: [String]) -> String? {
             guard let index = words.firstIndex(where: names.contains), index + 1 < words.count else { return nil }
@@ -96,7 +98,7 @@ public struct PolicyQuestion: Sendable {
             isResourceRequest: true, verb: verb, path: "", apiGroup: dot.count == 2 ? String(dot[1]) : "",
             resource: resource, subresource: slash.count == 2 ? String(slash[1]) : "",
             // As the API server reads it: a namespace's own name is its namespace.
-            namespace: resource == "namespaces" ? name : namespace, name: name)
+            namespace: resource == "namespaces" ? name : namespace, name: name, connecting: connecting)
         return (info, cluster)
     }
 }

@@ -4,6 +4,20 @@ public import Vocabulary
 public enum CBORText {
     static let magic: [UInt8] = [0xD9, 0xD9, 0xF7]
 
+    /// True for bytes that begin as such an object does.
+    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
+
+    /// The objects, with the tag or without, where nothing is left of the bytes behind them; nil for anything else.
+    public static func whole(_ bytes: [UInt8]) -> [JSON]? {
+        var reader = CBORReader(rest: bytes[...])
+        var objects: [JSON] = []
+        while !reader.rest.isEmpty {
+            guard let object = reader.item(depth: 0), object.members != nil else { return nil }
+            objects.append(object)
+        }
+        return objects
+    }
+
     /// The objects, one behind the other; nil where the bytes are no such objects. What is cut at the end is left away.
     public static func objects(_ bytes: [UInt8]) -> [JSON]? {
         guard bytes.starts(with: magic) else { return nil }

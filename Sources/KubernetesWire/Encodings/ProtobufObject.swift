@@ -21,6 +21,9 @@ public struct ProtobufObject {
         raw = envelope.bytes(2) ?? []
     }
 
+    /// True where the type's fields are known by their names.
+    public var isKnown: Bool { ProtobufSchema.known.fields(of: kind) != nil && ProtobufFields(raw) != nil }
+
     /// The objects of a watch, each behind its length in four bytes; nil where the bytes are none. What is cut at the end is
     /// left away.
     public static func watchEvents(_ bytes: [UInt8]) -> [JSON]? {

@@ -94,16 +94,25 @@ extension RequestInfo {
     /// True for kubelet's own, behind `nodes/proxy`: `/exec/NAMESPACE/POD/CONTAINER` and the like.
     fileprivate var isKubeletStream: Bool {
         guard isResourceRequest, resource == "nodes", subresource == "proxy" else { return false }
-        let words = path.split(separator: "/").map { PercentEncoding.decode($0)?.lowercased() ?? "" }
-        guard let proxy = words.lastIndex(of: "proxy"), proxy + 1 < words.count else { return false }
-        return ["exec", "attach", "portforward"].contains(words[proxy + 1])
+        return ["exec", "attach", "portforward"].contains(proxiedWord)
+    }
+
+    /// The first word of the path behind a proxy subresource, as the proxied server gets it, in small letters: the API server
+    /// decodes what is encoded and passes over empty segments. Empty where there is none.
+    private var proxiedWord: String {
+        var rest = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)[...]
+        rest = rest.dropFirst(rest.first == "apis" ? 3 : 2)
+        if rest.first == "namespaces", rest.count > 3 { rest = rest.dropFirst(2) }
+        // The resource, its name, and the subresource itself.
+        let tail = rest.dropFirst(3).map { PercentEncoding.decode($0) ?? String($0) }.joined(separator: "/")
+        return tail.split(separator: "/").first?.lowercased() ?? ""
     }
 
     /// True for a port-forward, be it the API server's or kubelet's behind a proxy subresource, where the tail of the path is
     /// `/portForward/NAMESPACE/POD` and may be percent-encoded.
     fileprivate var isPortForward: Bool {
         if isStream { return subresource == "portforward" }
-        return path.split(separator: "/").contains { PercentEncoding.decode($0)?.lowercased() == "portforward" }
+        return isResourceRequest && subresource == "proxy" && proxiedWord == "portforward"
     }
 
     /// The ports that a WebSocket's port-forward asks for: the API server reads `ports`, kubelet `port`.

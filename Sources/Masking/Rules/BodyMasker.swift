@@ -6,6 +6,8 @@ public enum BodyMasker {
     case open
     case json(JSONMasker)
     case text(TextMasker)
+    /// A request's, for the record.
+    case whole(WholeBody)
 
     public mutating func consume(_ bytes: ByteBuffer) throws(MaskingFault) -> MaskedPiece {
         switch self {
@@ -20,6 +22,11 @@ public enum BodyMasker {
             self = .open
             defer { self = .text(masker) }
             return masker.consume(bytes)
+        case .whole(var body):
+            self = .open
+            let piece = try body.consume(bytes)
+            self = .whole(body)
+            return piece
         }
     }
 
@@ -28,6 +35,7 @@ public enum BodyMasker {
         case .open: return MaskedPiece()
         case .json(var masker): return try masker.finish()
         case .text(var masker): return masker.finish()
+        case .whole(var body): return try body.finish()
         }
     }
 

@@ -1,3 +1,5 @@
+public import KubernetesWire
+
 /// What an operator adds to the rules that come with the gateway, and takes away from them.
 public struct MaskingConfiguration: Sendable {
     /// A field that is masked whatever its value.
@@ -51,6 +53,8 @@ public struct MaskingConfiguration: Sendable {
     public var customResources: [CustomResourceSchema] = []
     public var exceptions: [Exception] = []
     public var copies = Copies.deny
+    /// The subresources through which callers connect, and may upgrade.
+    public var connecting = ConnectSubresources.builtIn
     /// To whom the originals are sealed; without any they are not kept.
     public var auditors: [AuditorKey] = []
 

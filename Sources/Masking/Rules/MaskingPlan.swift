@@ -30,7 +30,7 @@ public struct MaskingPlan: Sendable {
 
     public let form: Form
     private let rules: MaskingRules?
-    /// For a JSON patch.
+    /// What is masked of a JSON patch that touches masked fields.
     private let patch: FieldTree?
     private let auditors: [AuditorKey]
     /// Whether an archive that a command writes passes as it is.
@@ -60,26 +60,30 @@ public struct MaskingPlan: Sendable {
     public func responseMasker(
         contentType: String?, contentEncoding: String?
     ) throws(MaskingFault) -> BodyMasker {
-        guard let rules else { return .open }
+        guard let rules, form != .open else { return .open }
         let media = MediaType(contentType)
         if let contentEncoding, contentEncoding.lowercased() != "identity" {
             throw .contentEncoding(contentEncoding)
         }
-        switch form {
-        case .open: return .open
-        case .text:
-            guard media.isText || media.isJSON else { return .open }
-            return .text(TextMasker(rules.detectors, rules.keys))
-        case .objects:
-            if media.isJSON { return .json(JSONMasker(rules)) }
-            guard media.isText else { throw .contentType(contentType ?? "") }
-            return .text(TextMasker(rules.detectors, rules.keys))
+        guard media.keepsASCII else { throw .charset(media.charset ?? "") }
+        // Of kubelet too, whose pods have environment variables.
+        if media.isJSON { return .json(JSONMasker(rules)) }
+        // Whatever a proxied server calls its bytes, the detectors look at them.
+        if form == .text { return .text(TextMasker(rules.detectors, rules.keys)) }
+        guard rules.isPlain else {
+            // Of what has masked fields nothing but JSON can be told apart into what is secret and what is not.
+            guard media.essence.isEmpty else { throw .contentType(contentType ?? "") }
+            return .json(JSONMasker(rules))
         }
+        guard media.isText else { throw .contentType(contentType ?? "") }
+        return .text(TextMasker(rules.detectors, rules.keys))
     }
 
     /// A masker of one channel of an upgraded connection, which may be a terminal's.
-    public func streamMasker(isTerminal: Bool = false) -> TextMasker? {
-        rules.map { TextMasker($0.detectors, $0.keys, isTerminal: isTerminal) }
+    ///
+    /// - Parameter keepsLength: true where the bytes stand in frames that nobody can read here.
+    public func streamMasker(isTerminal: Bool = false, keepsLength: Bool = false) -> TextMasker? {
+        rules.map { TextMasker($0.detectors, $0.keys, isTerminal: isTerminal, keepsLength: keepsLength) }
     }
 
     /// True where a command's output is looked through on its way to the caller.
@@ -88,31 +92,66 @@ public struct MaskingPlan: Sendable {
     /// Seals an exchange's originals; nil where no auditor's key is configured, so that they are not kept.
     public func sealer(of exchange: ExchangeID) -> OriginalsSealer? { OriginalsSealer(exchange, auditors: auditors) }
 
-    /// The masker of a request's body, for the record, by the head's content type; nil where the body is left out of the
-    /// record. What is forwarded is the body as it came.
-    public func requestMasker(contentType: String?) -> BodyMasker? {
-        guard let rules else { return .open }
+    /// The masker of a request's body, for the record. What is forwarded is the body as it came. Its head says only what is tried
+    /// first: what calls itself something else than it is, is read as what it is.
+    ///
+    /// - Parameter contentType: as the head has it.
+    /// - Returns: what its body is to go through, which throws where it cannot be read.
+    public func requestMasker(contentType: String?) -> BodyMasker {
+        guard let rules, form != .open else { return .open }
+        guard form == .objects else { return .text(TextMasker(rules.detectors, rules.keys)) }
         let media = MediaType(contentType)
-        guard form == .objects else {
-            return media.isText || media.isJSON ? .text(TextMasker(rules.detectors, rules.keys)) : .open
-        }
-        if media.essence == "application/json-patch+json", let patch {
-            return .json(JSONMasker(MaskingRules(fields: patch, detectors: rules.detectors, keys: rules.keys)))
-        }
+        if media.essence == Self.jsonPatch { return .whole(WholeBody(rules, patch: patch)) }
         if media.isJSON { return .json(JSONMasker(rules)) }
-        // YAML and protobuf of what has masked fields cannot be told apart into what is secret and what is not.
-        return rules.isPlain ? .text(TextMasker(rules.detectors, rules.keys)) : nil
+        return .whole(WholeBody(rules, isCBOR: media.essence == "application/cbor" || media.essence.hasSuffix("+cbor")))
     }
+
+    /// True where a request's body is judged when all of it is there, and may go nowhere before.
+    public func awaitsWhole(contentType: String?) -> Bool {
+        guard rules != nil, form == .objects else { return false }
+        let media = MediaType(contentType)
+        return media.essence == Self.jsonPatch || !media.isJSON
+    }
+
+    /// Why a patch must not reach the cluster; nil for one that may, and for what is no JSON patch.
+    public func fault(ofPatch body: [UInt8], contentType: String?) -> JSONPatch.Fault? {
+        guard let rules, form == .objects, MediaType(contentType).essence == Self.jsonPatch else { return nil }
+        do throws(JSONPatch.Fault) {
+            try JSONPatch(body).check(rules)
+            return nil
+        } catch { return error }
+    }
+
+    private static let jsonPatch = "application/json-patch+json"
 }
 
 /// The media type of a body.
 struct MediaType {
     /// Without its parameters, in lower case.
     let essence: String
+    /// The parameter of that name, in lower case; nil where there is none.
+    let charset: String?
 
     init(_ contentType: String?) {
-        let essence = (contentType ?? "").prefix { $0 != ";" }
-        self.essence = essence.lowercased().filter { $0 != " " }
+        let parts = (contentType ?? "").lowercased().split(separator: ";", omittingEmptySubsequences: false)
+        essence = (parts.first ?? "").filter { $0 != " " && $0 != "\t" }
+        guard parts.count > 1 else {
+            charset = nil
+            return
+        }
+        charset = parts.dropFirst().compactMap { part in
+            let pair = part.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.split(separator: "=", maxSplits: 1)
+            return pair.count == 2 && pair[0] == "charset" ? String(pair[1]) : nil
+        }.first
+    }
+
+    /// True where letters and digits are written as in ASCII, or in two or four bytes with zeros beside them, as the detectors read
+    /// them: in all but a few old encodings.
+    var keepsASCII: Bool {
+        guard let charset else { return true }
+        return ["utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-32", "ucs-2", "iso-8859-", "latin", "windows-", "cp125",
+            "koi8-", "gb", "big5", "euc-", "shift", "iso-10646-ucs-"
+        ].contains { charset.hasPrefix($0) }
     }
 
     var isJSON: Bool { essence == "application/json" || essence.hasSuffix("+json") }

@@ -40,6 +40,9 @@ public final class MaskingPolicy: Sendable {
         self.keys = keys
     }
 
+    /// The subresources through which callers connect, and may upgrade.
+    public var connecting: ConnectSubresources { configuration.connecting }
+
     /// What is done with the bodies of a request.
     ///
     /// - Parameters:
@@ -54,7 +57,7 @@ public final class MaskingPolicy: Sendable {
         }
         let rules = rules(request, disabled, schema)
         return MaskingPlan(
-            form: form, rules: rules, patch: rules.isPlain ? nil : Self.patchFields, auditors: configuration.auditors,
+            form: form, rules: rules, patch: Self.patchFields, auditors: configuration.auditors,
             copies: configuration.copies)
     }
 

@@ -8,6 +8,8 @@ struct Edit {
     let rule: String
     /// What is written around the mask: nothing inside a string, `"` where a number stood, `\"` in JSON inside a string.
     var quote: [UInt8] = []
+    /// Set where the masks may not be longer or shorter than what was there: what stands in their place.
+    var filler: [UInt8]?
     /// The bytes that were there; nil where they were too many to be kept.
     let original: [UInt8]?
 
@@ -37,5 +39,5 @@ struct Edit {
         return edit
     }
 
-    func replacement(_ mask: Mask) -> [UInt8] { quote + mask.spelled(spelling) + quote }
+    func replacement(_ mask: Mask) -> [UInt8] { filler ?? quote + mask.spelled(spelling) + quote }
 }

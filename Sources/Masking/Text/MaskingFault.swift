@@ -12,6 +12,10 @@ public enum MaskingFault: Error, Hashable, Sendable {
     case contentType(String)
     /// It came compressed, although that was not asked for.
     case contentEncoding(String)
+    /// It is nothing that can be read, whatever it calls itself.
+    case unreadable
+    /// Its letters are not written as in ASCII.
+    case charset(String)
 }
 
 extension MaskingFault: CustomStringConvertible {
@@ -23,6 +27,8 @@ extension MaskingFault: CustomStringConvertible {
         case .cutOff: "it ends in the middle"
         case .contentType(let type): "it is \"\(type)\", not JSON"
         case .contentEncoding(let encoding): "it is compressed with \"\(encoding)\""
+        case .unreadable: "it is no object in JSON, YAML, Protocol Buffers or CBOR that can be read"
+        case .charset(let charset): "it is written in \"\(charset)\""
         }
     }
 }

@@ -11,12 +11,15 @@ public struct TextMasker {
     private let keys: MaskKeys
     /// True where a person may be typing: `release` does not wait for what a hand types, a name's or a URL's value.
     private let isTerminal: Bool
+    /// True where what is masked keeps its length, since it stands in frames that nobody can read here: stars then stand for it.
+    private let keepsLength: Bool
     private var window = ByteBuffer()
     /// How many bytes at the window's start were given out already; they stay for what comes to be understood.
     private var given = 0
     private var assembly = Assembly()
 
-    init(_ detectors: DetectorSet, _ keys: MaskKeys, isTerminal: Bool = false) {
+    init(_ detectors: DetectorSet, _ keys: MaskKeys, isTerminal: Bool = false, keepsLength: Bool = false) {
+        self.keepsLength = keepsLength
         self.detectors = detectors
         self.keys = keys
         self.isTerminal = isTerminal
@@ -62,7 +65,7 @@ public struct TextMasker {
         guard holdsBack else { return MaskedPiece() }
         let (window, given) = (window, given)
         let (end, keep, edits) = window.withUnsafeReadableBytes { bytes -> (Int, Int, [Edit]) in
-            let findings = detectors.findings(in: bytes)
+            let findings = findings(in: bytes)
             let end = boundary(bytes, findings, measure, recent)
             let edits = findings.compactMap { edit($0, bytes, given..<end) }
             return (end, context(bytes, findings, end), edits)
@@ -75,14 +78,23 @@ public struct TextMasker {
         return assembly.apply(edits.map { $0.moved(by: -given) }, to: piece)
     }
 
+    private func findings(in bytes: UnsafeRawBufferPointer) -> [Finding] {
+        let found = detectors.findings(in: bytes)
+        guard let wide = WideText(bytes)?.findings(detectors), !wide.isEmpty else { return found }
+        let apart = wide.filter { wide in !found.contains { $0.range.overlaps(wide.range) } }
+        return (found + apart).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
     /// The part of a finding that is given now. What of it was given before stays unsaid, its rest is masked.
     private func edit(_ finding: Finding, _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Edit? {
         let part = finding.range.clamped(to: range)
         guard !part.isEmpty else { return nil }
         let secret = UnsafeRawBufferPointer(rebasing: bytes[finding.range])
-        return Edit(
+        var edit = Edit(
             range: part, masks: keys.masks(of: secret), spelling: .plain, rule: finding.rule,
             original: Array(bytes[part]))
+        if keepsLength { edit.filler = bytes[part].map { $0 == 0 ? 0 : UInt8(ascii: "*") } }
+        return edit
     }
 
     /// Up to where the text is judged.
