@@ -72,6 +72,11 @@ adversary: ## attacks a gateway with made-up requests and looks for planted secr
 	@$(MAKE) --no-print-directory build
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Adversary/adversary.sh
 
+.PHONY: adversary-check
+adversary-check: ## plants more than twenty leaks into the code and sees that make adversary finds each (ONLY=REGEX)
+	@$(ENVIRONMENT)/setup.sh test
+	@Tests/Adversary/leaks.sh
+
 .PHONY: sign-in
 sign-in: ## signs in with every grant at a real provider, in a browser too, and with forty kubectls at once (ONLY=REGEX)
 	@$(ENVIRONMENT)/setup.sh test

@@ -19,6 +19,10 @@ class Maker:
     def _wrong(self):
         return self._random.choice(WRONG)
 
+    def _telling(self, carrier):
+        """A secret as it may stand in any object: as it is in a Secret, elsewhere behind a name that tells."""
+        return self._sent(carrier) if self._resource["name"] == "secrets" else "password=" + self._sent(carrier)
+
     def patch(self, kind):
         if kind == "json":
             return self._operations()
@@ -57,7 +61,7 @@ class Maker:
         ]
         dry = [
             {"metadata": {"labels": {"seen": "yes"}}}, {"metadata": {"annotations": {"seen": "yes"}}}, {"data": {"more": "eA=="}},
-            {"stringData": {"more": self._sent("a Secret's stringData")}}, {"data": {"password": base64.b64encode(self._sent("a Secret's data").encode()).decode()}},
+            {"stringData": {"more": self._telling("stringData")}}, {"data": {"password": base64.b64encode(self._sent("data called password").encode()).decode()}},
             {"metadata": {"annotations": {plants.LAST_APPLIED: None}}}, {"metadata": {"annotations": None}}, {"data": None}, {}, {"unknown": "x"},
             {"spec": {"password": wrong, "pin": wrong}}, {"spec": {"template": {"metadata": {"annotations": {"a": "b"}}}}},
             {"metadata": {"annotations": {"note": "password=" + self._sent("an annotation")}}}, {"data": {"zz": wrong}}, {"spec": wrong}, {"metadata": wrong},
@@ -82,7 +86,7 @@ class Maker:
             [{"op": "replace", "path": "", "value": self._wrong()}], [{"op": "copy", "from": "", "path": target}], [{"op": "replace", "path": "/kind", "value": 5}],
             [{"op": "copy", "from": masked, "path": "/metadata/annotations/a"}, {"op": "move", "from": "/metadata/annotations/a", "path": target}],
             [{"op": "move", "from": "/data", "path": "/metadata/annotations"}], [{"op": "copy", "from": "/data", "path": "/metadata/labels"}],
-            [{"op": "add", "path": "/data/zz", "value": self._sent("a JSON patch's value")}, {"op": "add", "path": "/data/yy", "value": 5}],
+            [{"op": "add", "path": "/data/zz", "value": self._telling("a JSON patch's value")}, {"op": "add", "path": "/data/yy", "value": 5}],
             [{"op": "copy", "from": masked.replace("data", "%64ata"), "path": target}], [{"op": "copy", "from": masked + "/", "path": target}],
         ]
         made = choose.choice(some)

@@ -1,6 +1,7 @@
 """What was seen, in kinds: the report is as long as there are faults, not as there are requests that show them."""
 
 import json
+import os
 import pathlib
 import re
 
@@ -25,6 +26,9 @@ class Sightings:
         self._loose = {}
         self._files = {}
         self.requests = 0
+        # What a run without a planted leak has seen says nothing of the leak.
+        path = os.environ.get("ADVERSARY_IGNORE")
+        self._ignored = {tuple(kind) for kind in json.loads(pathlib.Path(path).read_text())} if path else set()
 
     def __len__(self):
         return len(self._kinds) + len(self._loose)
@@ -45,6 +49,8 @@ class Sightings:
         return (seen[0], seen[3], case["method"], patch.split(";")[0], upgraded, seen[1] // 100, group)
 
     def add(self, case, seen):
+        if self._kind(case, seen) in self._ignored:
+            return
         entry = self._kinds.setdefault(self._kind(case, seen), {"case": case, "seen": seen, "number": case["number"], "count": 0, "repeats": True})
         entry["count"] += 1
 
@@ -53,6 +59,8 @@ class Sightings:
         return sorted(self._kinds.values(), key=lambda one: -one["count"])
 
     def add_without_case(self, seen, cases):
+        if (seen[0], seen[3]) in self._ignored:
+            return
         entry = self._loose.setdefault((seen[0], seen[2], seen[3]), {"count": 0, "numbers": (cases[0]["number"], cases[-1]["number"])})
         entry["count"] += 1
 
@@ -94,13 +102,15 @@ class Sightings:
             print("adversary: LEAK in %s, %s, of: %s, %d times, after the requests %d to %d: ADVERSARY_SEED=%s ADVERSARY_LIMIT=%d make adversary"
                   % (where, spelling, carrier, entry["count"], *entry["numbers"], self._seed, entry["numbers"][1] + 1))
         # What stands in a file was seen as it was written, unless nothing of it was.
-        missed = {} if self._kinds else self._files
+        missed = {} if self._kinds or self._ignored else self._files
         for (_, carrier), (name, spelling) in sorted(missed.items()):
             print("adversary: LEAK in the file %s, %s, of: %s" % (name, spelling, carrier))
         bad = len(self) + len(missed)
         answered = ", ".join("%s: %d" % (status or "none", count) for status, count in sorted(statuses.items()))
         print("adversary: seed %s: %d requests (%s), %d files looked at, %d kinds of leak"
               % (self._seed, self.requests, answered, files, bad))
+        if os.environ.get("ADVERSARY_KINDS"):
+            pathlib.Path(os.environ["ADVERSARY_KINDS"]).write_text(json.dumps([*self._kinds, *((where, carrier) for where, _, carrier in self._loose)]))
         good = sum(count for status, count in statuses.items() if 200 <= status < 300 or status == 101)
         if good < self.requests / 10:
             print("adversary: FAILED: too few requests were served to say anything")

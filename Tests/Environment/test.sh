@@ -78,6 +78,7 @@ part "tests" swift test "${BUILD[@]}" --skip-build --xunit-output "$REPORT" ${FI
 if [ -z "${FILTER:-}" ]; then
     part "hostile requests" Tests/Hostile/hostile.sh
     part "planted secrets" Tests/Masking/planted.sh
+    part "leaks that can be planted" Tests/Adversary/leaks.py check
     part "kills under load" env ROUNDS=10 CLIENTS=12 Tests/Torture/torture.sh kill
     # A container may forbid a program to trace another.
     if strace -o /dev/null true 2>/dev/null; then
