@@ -250,9 +250,11 @@ extension EndToEnd {
             #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 
-        @Test func whatCannotBeReadIsRecordedRawAndSaidSo() async throws {
+        /// In frames that nobody can read here a secret is overwritten in its place.
+        @Test(arguments: [("hello", "hello"), ("hello password=Kiesel4711 end", "hello password=********** end")])
+        func whatCannotBeReadIsRecordedRawAndSaidSo(said: String, shown: String) async throws {
             let gateway = try await Self.start()
-            let answer = "HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: chat\\r\\n\\r\\nhello"
+            let answer = "HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: chat\\r\\n\\r\\n\(said)"
             _ = try await gateway.direct([
                 "exec", Self.pod, "--", "sh", "-c", "(printf '\(answer)'; sleep 2) | nc -l -p 9000 >/dev/null 2>&1 &",
             ])
@@ -263,10 +265,10 @@ extension EndToEnd {
                 [
                     "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$PORT; printf '\(request)' >&3; timeout 10 cat <&3",
                 ])
-            #expect(seen.output.hasSuffix("\r\n\r\nhello"))
+            #expect(seen.output.hasSuffix("\r\n\r\n\(shown)"))
             let exchange = try await gateway.closedExchange(subresource: "proxy")
             #expect(exchange["close"]?["stream"]?["undecoded"]?["response"] == "unknownProtocol")
-            #expect(try await gateway.digest(of: exchange, "raw", "response") == Self.digest(of: "hello"))
+            #expect(try await gateway.digest(of: exchange, "raw", "response") == Self.digest(of: shown))
             #expect(try await gateway.stopAndCheck()["problems"] == [])
         }
 

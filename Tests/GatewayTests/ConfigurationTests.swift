@@ -150,6 +150,19 @@ import Vocabulary
             ])
     }
 
+    /// Whatever is asked of what connects, policy judges a create of it.
+    @Test(arguments: [
+        ("get virtualmachineinstances.subresources.kubevirt.io/console vm", "create"), ("get pods/exec web", "create"),
+        ("get widgets.example.com/shell w", "create"), ("get widgets.example.com/log w", "get"),
+    ])
+    func questionsKnowWhatConnects(what: String, verb: String) throws {
+        let prod = try #require(ClusterName("prod"))
+        let shell = try #require(ConnectSubresources.Name("widgets.example.com/shell"))
+        let question = try PolicyQuestion(
+            "user=a : \(what) -n n", clusters: [prod], connecting: ConnectSubresources(adding: [shell]))
+        #expect(question.question.requestInfo.judgedVerb == verb)
+    }
+
     @Test func questionsThatCannotBeReadSayWhy() throws {
         let prod = try #require(ClusterName("prod"))
         for text in ["user=a get pods", "color=red : get pods", "user=a : get", "user=a : get pods --cluster other"] {

@@ -42,6 +42,14 @@ import Testing
         return pieces.map { String(buffer: $0.delivered.bytes) }.joined()
     }
 
+    @Test func anOperatorNamesWhatConnects() throws {
+        let connecting = try read("  connectSubresources: [widgets.example.com/shell]\n").connecting
+        #expect(connecting.contains(apiGroup: "example.com", resource: "widgets", subresource: "shell"))
+        #expect(connecting.contains(apiGroup: "", resource: "pods", subresource: "exec"))
+        #expect(!connecting.contains(apiGroup: "example.com", resource: "widgets", subresource: "log"))
+        #expect(faults("  connectSubresources: [widgets]\n").contains("connectSubresources"))
+    }
+
     @Test func anOperatorsDetectorAndFieldMaskAndAnExceptionLetsPass() throws {
         let rules = try read(
             """

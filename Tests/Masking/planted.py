@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 import urllib.parse
 
 import plants as planting
@@ -72,6 +73,67 @@ def by_header(gateway):
                     yield "%s of %s" % (accept, kind), body
                     if status != expected or not form.startswith("application/json"):
                         yield "fault", ("%s of %s: %d %s" % (accept, kind, status, form)).encode()
+
+
+HANDSHAKE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13",
+             "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+
+
+def by_form(gateway, planted):
+    """What a header, an upgrade, a patch or a body's form must not change. Gives names and what came, and faults."""
+    plain = reading.Plain(gateway)
+    path = "/api/v1/namespaces/%s/" % NAMESPACE
+    secret = path + "secrets/opaque-1"
+
+    def patch(*operations):
+        return json.dumps(operations).encode(), {"Content_Type": "application/json-patch+json"}
+
+    told = {"op": "test", "path": "/data/password", "value": "eA=="}
+    note = "/metadata/annotations/example.com~1copied"
+    steps = [
+        ("GET", secret, None, {"Accept": "application/yaml", "Upgrade": "x"}, 406),
+        ("GET", secret, None, {"Accept": "application/yaml", **HANDSHAKE}, 406),
+        ("GET", secret, None, {"Upgrade": "x"}, 200), ("GET", secret, None, HANDSHAKE, 200),
+        ("GET", path + "secrets?watch=1&timeoutSeconds=2", None, HANDSHAKE, 200),
+        ("GET", path + "configmaps?watch=1&timeoutSeconds=2", None, HANDSHAKE, 200),
+        ("GET", secret, None, {"Range": "bytes=100-", "Accept_Charset": "utf-16"}, 200),
+        ("PATCH", secret, *patch({"op": "copy", "from": "/data/password", "path": note}), 403),
+        ("PATCH", secret + "?dryRun=All", *patch({"op": "move", "from": "/data/password", "path": note}), 403),
+        ("PATCH", secret, *patch(told), 403), ("PATCH", path + "configmaps/noted-1", *patch(told), 403),
+        ("PATCH", path + "configmaps/noted-1?dryRun=All", *patch(
+            {"op": "copy", "from": "/data/password", "path": note}), 403),
+    ]
+    # What a caller writes stands in the record masked, whatever its form says of it.
+    text = planted.new()
+    yaml = "apiVersion: v1\nkind: Secret\nmetadata: {name: written}\nstringData: {pin: %s}\n# password: %s\n" % (text, text)
+    written = json.dumps({"kind": "Secret", "metadata": {"name": "written"}, "stringData": {"pin": text}}).encode()
+    steps += [("POST", path + "secrets?dryRun=All", yaml.encode(), {"Content_Type": "application/yaml"}, 201),
+              ("POST", path + "secrets?dryRun=All", written, {"Content_Type": "text/plain"}, 415),
+              ("POST", path + "secrets?dryRun=All", written, {"Content_Type": "application/x-www-form-urlencoded"}, 415),
+              ("POST", path + "secrets?dryRun=All", text.encode(), {"Content_Type": "application/yaml"}, 415)]
+    for method, target, body, headers, expected in steps:
+        status, came = plain.ask(method, target, body, **headers)
+        yield "%s %s %s" % (method, target, headers), came
+        if status != expected:
+            yield "fault", ("%s %s with %s: %d, not %d: %r" % (method, target, headers, status, expected, came[:200])).encode()
+    if os.environ.get("BYLINE_TEST_NODE") == "1":
+        yield from proxied(plain, planted)
+
+
+def proxied(plain, planted):
+    """What a pod serves under names of its own choosing."""
+    secret = planted.new()
+    wide = "".join(letter + "\\000" for letter in "password=%s" % secret)
+    bodies = {"/zero": "\\000\\000password=%s\\n" % secret, "/wide": wide + "\\n", "/text": "password=%s\\n" % secret}
+    for port, (name, body) in enumerate(bodies.items(), 9001):
+        answer = "HTTP/1.1 200 OK\\r\\nContent-Type: application/octet-stream\\r\\nConnection: close\\r\\n\\r\\n"
+        kubectl(os.environ["KUBECONFIG"], "exec", "talker", "--", "sh", "-c",
+                "(printf '%s'; sleep 1) | nc -l -p %d >/dev/null 2>&1 &" % (answer + body, port), check=True)
+        time.sleep(0.5)
+        status, came = plain.ask("GET", "/api/v1/namespaces/%s/pods/talker:%d/proxy%s" % (NAMESPACE, port, name))
+        yield "proxied " + name, came.replace(b"\0", b"")
+        if status != 200 or MASK.encode() not in came:
+            yield "fault", ("proxied %s: %d shows no mask: %r" % (name, status, came[:200])).encode()
 
 
 def streams(gateway):
@@ -178,6 +240,11 @@ def main():
         sources.append(("diff", b"\n".join(line for line in shown.stdout.splitlines() if line.startswith(b"-"))))
         faults = list(writes(gateway, direct, asked.folder))
         for name, content in by_header(gateway):
+            if name == "fault":
+                faults.append(content.decode())
+            else:
+                sources.append((name, content))
+        for name, content in by_form(gateway, planted):
             if name == "fault":
                 faults.append(content.decode())
             else:

@@ -25,12 +25,13 @@ struct MaskedRequest {
     }
 
     /// True where the body goes nowhere before all of it was judged.
-    var awaitsWhole: Bool { plan.awaitsWhole(contentType: contentType) }
+    private(set) lazy var awaitsWhole = plan.awaitsWhole(contentType: contentType)
 
     /// Why the body, all of which is there, must not reach the cluster; nil where it may.
-    func refusal(of body: [ByteBuffer]) -> Refusal? {
-        if let fault, !body.isEmpty { return .unreadableBody(fault, contentType: contentType) }
-        guard awaitsWhole, !body.isEmpty else { return nil }
+    mutating func refusal(of body: [ByteBuffer]) -> Refusal? {
+        guard !body.isEmpty else { return nil }
+        if let fault { return .unreadableBody(fault, contentType: contentType) }
+        guard awaitsWhole else { return nil }
         if let fault = plan.fault(ofPatch: body.flatMap { Array($0.readableBytesView) }, contentType: contentType) {
             return .patch(fault)
         }

@@ -133,7 +133,11 @@ struct MediaType {
     let charset: String?
 
     init(_ contentType: String?) {
-        let parts = (contentType ?? "").lowercased().split(separator: ";", omittingEmptySubsequences: false)
+        guard let contentType else {
+            (essence, charset) = ("", nil)
+            return
+        }
+        let parts = contentType.lowercased().split(separator: ";", omittingEmptySubsequences: false)
         essence = (parts.first ?? "").filter { $0 != " " && $0 != "\t" }
         guard parts.count > 1 else {
             charset = nil
