@@ -122,6 +122,11 @@ struct Refusal {
         Refusal("tooLarge", .requestEntityTooLarge, "byline: the body is longer than \(limit) bytes")
     }
 
+    /// In the API server's own words: it has the same limit.
+    static func tooLargeForCluster(_ limit: Int) -> Refusal {
+        Refusal("tooLarge", .requestEntityTooLarge, "Request entity too large: limit is \(limit)")
+    }
+
     static func headersTooLarge(_ limit: Int) -> Refusal {
         Refusal(
             "headersTooLarge", .requestHeaderFieldsTooLarge,
@@ -225,7 +230,7 @@ struct Refusal {
 
     /// Before anything of it reaches the cluster, or before its end does.
     static func unreadableBody(_ fault: MaskingFault, contentType: String?) -> Refusal {
-        if case .tooLong = fault { return .tooLarge(WholeBody.longest) }
+        if case .tooLong = fault { return .tooLargeForCluster(WholeBody.longest) }
         let isJSON = contentType?.lowercased().contains("json") == true
         return Refusal(
             "unreadableBody", isJSON ? .badRequest : .unsupportedMediaType,

@@ -54,7 +54,7 @@ def bodies(scene):
         if what != "half an object":
             yield refused(f"YAML of {what}", there_secret(scene, "application/yaml", body), 415)
         yield refused(f"text of {what}", there_secret(scene, "text/plain", body), 415)
-    yield refused("half an object as JSON", create("Content-Type: application/json", body=b'{"kind":'), 400)
+    yield refused("what is no JSON, as JSON", create("Content-Type: application/json", body=b'{"kind":}'), 400)
     yield refused("half an object as text", create("Content-Type: text/plain", body=b'{"kind":'), 415)
     yield passes(
         "a config map in YAML",

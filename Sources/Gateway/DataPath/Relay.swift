@@ -214,7 +214,9 @@ final class Relay {
                 if received > Self.awaitedBody { bodyArrived() }
                 return
             }
-            if received > WholeBody.longest { giveUp(.tooLarge(WholeBody.longest), "the request's body is longer than it may be") }
+            if received > WholeBody.longest {
+                giveUp(.tooLargeForCluster(WholeBody.longest), "the request's body is longer than it may be")
+            }
         case .forwarding(let upstream):
             masked?.look(at: bytes)
             sendBody(bytes, upstream)

@@ -106,6 +106,9 @@ public struct MaskingPlan: Sendable {
         return .whole(WholeBody(rules, isCBOR: media.essence == "application/cbor" || media.essence.hasSuffix("+cbor")))
     }
 
+    /// True where fields are masked for their place alone.
+    public var masksFields: Bool { rules?.isPlain == false }
+
     /// True where a request's body is judged when all of it is there, and may go nowhere before.
     public func awaitsWhole(contentType: String?) -> Bool {
         guard rules != nil, form == .objects else { return false }
