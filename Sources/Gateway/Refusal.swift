@@ -226,7 +226,8 @@ struct Refusal {
 
     static let unaskedUpgrade = Refusal(
         "unaskedUpgrade", .internalError,
-        "byline: the cluster answered with another protocol (HTTP 101) that was not asked for, so nothing of it is delivered")
+        "byline: the cluster answered with another protocol (HTTP 101) that was not asked for, so nothing of it is delivered"
+    )
 
     /// Before anything of it reaches the cluster, or before its end does.
     static func unreadableBody(_ fault: MaskingFault, contentType: String?) -> Refusal {
@@ -243,7 +244,8 @@ struct Refusal {
     static func patch(_ fault: JSONPatch.Fault) -> Refusal {
         switch fault {
         case .unreadable:
-            return Refusal("unreadablePatch", .badRequest, "byline: this JSON patch is no list of operations that can be read")
+            return Refusal(
+                "unreadablePatch", .badRequest, "byline: this JSON patch is no list of operations that can be read")
         case .carries(let operation, let path):
             return Refusal(
                 "patchShows", .forbidden,

@@ -18,7 +18,9 @@ public struct ConnectSubresources: Hashable, Sendable {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[1].isEmpty else { return nil }
             let names = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let resource = names.first, !resource.isEmpty, names.count == 1 || !names[1].isEmpty else { return nil }
+            guard let resource = names.first, !resource.isEmpty, names.count == 1 || !names[1].isEmpty else {
+                return nil
+            }
             guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }) else { return nil }
             self.init(
                 apiGroup: names.count == 2 ? String(names[1]) : "", resource: String(resource),

@@ -20,7 +20,7 @@ public struct RequestInfo: Hashable, Sendable {
     /// aggregated APIs that connect. Whatever their method, they count as `create` and are recorded as mutations.
     public let isConnect: Bool
 
-    /// - Parameter connecting: the subresources that connect.
+    /// With the subresources that connect as `connecting`.
     public init(
         isResourceRequest: Bool, verb: String, path: String, apiGroup: String = "", apiVersion: String = "",
         resource: String = "", subresource: String = "", namespace: String = "", name: String = "",

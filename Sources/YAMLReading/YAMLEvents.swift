@@ -59,9 +59,11 @@ struct YAMLEvents: ~Copyable {
             let kind = Kind.scalar(text, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE)
             return Event(kind: kind, anchor: Self.text(scalar.anchor), place: place, span: span)
         case YAML_SEQUENCE_START_EVENT:
-            return Event(kind: .sequenceStart, anchor: Self.text(event.data.sequence_start.anchor), place: place, span: span)
+            return Event(
+                kind: .sequenceStart, anchor: Self.text(event.data.sequence_start.anchor), place: place, span: span)
         case YAML_MAPPING_START_EVENT:
-            return Event(kind: .mappingStart, anchor: Self.text(event.data.mapping_start.anchor), place: place, span: span)
+            return Event(
+                kind: .mappingStart, anchor: Self.text(event.data.mapping_start.anchor), place: place, span: span)
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
             return Event(kind: .collectionEnd, anchor: nil, place: place, span: span)
         default: return Event(kind: .streamEnd, anchor: nil, place: place, span: span)

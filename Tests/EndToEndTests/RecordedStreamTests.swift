@@ -254,7 +254,8 @@ extension EndToEnd {
         @Test(arguments: [("hello", "hello"), ("hello password=Kiesel4711 end", "hello password=********** end")])
         func whatCannotBeReadIsRecordedRawAndSaidSo(said: String, shown: String) async throws {
             let gateway = try await Self.start()
-            let answer = "HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: chat\\r\\n\\r\\n\(said)"
+            let answer =
+                "HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: chat\\r\\n\\r\\n\(said)"
             _ = try await gateway.direct([
                 "exec", Self.pod, "--", "sh", "-c", "(printf '\(answer)'; sleep 2) | nc -l -p 9000 >/dev/null 2>&1 &",
             ])

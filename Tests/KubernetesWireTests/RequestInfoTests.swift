@@ -20,17 +20,29 @@ import Testing
         ),
         // fields.ParseSelector: escapes, the terms in their order, a name that a path can hold.
         ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Ddb%5C,x", ["list", "", "v1", "", "pods", "", "db,x"]),
-        ("GET", "/api/v1/pods?fieldSelector=metadata.name%3D%5C%5Ca%5C%3Db", ["list", "", "v1", "", "pods", "", "\\a=b"]),
+        (
+            "GET", "/api/v1/pods?fieldSelector=metadata.name%3D%5C%5Ca%5C%3Db",
+            ["list", "", "v1", "", "pods", "", "\\a=b"]
+        ),
         ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Ddb%5Cx", ["list", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Da%3Db", ["list", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Ddb,x", ["list", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?fieldSelector=metadata.name!%3Ddb", ["list", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?fieldSelector=x!%3Dmetadata.name%3Ddb", ["list", "", "v1", "", "pods", "", ""]),
-        ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Db,metadata.name%3D%3Da", ["list", "", "v1", "", "pods", "", ""]),
-        ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Da,metadata.name%3D%3Da", ["list", "", "v1", "", "pods", "", "a"]),
+        (
+            "GET", "/api/v1/pods?fieldSelector=metadata.name%3Db,metadata.name%3D%3Da",
+            ["list", "", "v1", "", "pods", "", ""]
+        ),
+        (
+            "GET", "/api/v1/pods?fieldSelector=metadata.name%3Da,metadata.name%3D%3Da",
+            ["list", "", "v1", "", "pods", "", "a"]
+        ),
         ("GET", "/api/v1/pods?fieldSelector=metadata.name%3Da%2Fb", ["list", "", "v1", "", "pods", "", ""]),
         ("GET", "/api/v1/pods?fieldSelector=a%3D%5C,metadata.name%3Ddb", ["list", "", "v1", "", "pods", "", ""]),
-        ("DELETE", "/api/v1/pods?fieldSelector=metadata.name%3Ddb", ["deletecollection", "", "v1", "", "pods", "", ""]),
+        (
+            "DELETE", "/api/v1/pods?fieldSelector=metadata.name%3Ddb",
+            ["deletecollection", "", "v1", "", "pods", "", ""]
+        ),
         ("GET", "/api/v1/watch/namespaces/other/pods", ["watch", "", "v1", "other", "pods", "", ""]),
         ("GET", "/api/v1/proxy/namespaces/other/pods/foo/x", ["proxy", "", "v1", "other", "pods", "", "foo"]),
         ("POST", "/api/v1/namespaces/other/pods", ["create", "", "v1", "other", "pods", "", ""]),
@@ -115,7 +127,8 @@ import Testing
     @Test(arguments: [
         ("/api/v1/nodes/proxy/proxy/exec/default/proxy/c", true), ("/api/v1/nodes/n/proxy/exec/default/proxy/c", true),
         ("/api/v1/nodes/n/proxy//%65xec/default/p/c", true), ("/api/v1/nodes/n/proxy/%2fexec/default/p/c", true),
-        ("/api/v1/nodes/n/proxy/exec/default/portforward/c", true), ("/api/v1/nodes/n/proxy/attach/proxy/proxy/c", true),
+        ("/api/v1/nodes/n/proxy/exec/default/portforward/c", true),
+        ("/api/v1/nodes/n/proxy/attach/proxy/proxy/c", true),
         ("/api/v1/nodes/n/proxy/pods/proxy/exec", false), ("/api/v1/nodes/n/proxy/portForward/default/p", false),
         ("/api/v1/nodes/n/proxy/logs/proxy/exec/x", false), ("/api/v1/namespaces/n/pods/portforward/exec", true),
         ("/api/v1/namespaces/proxy/pods/proxy/exec", true), ("/api/v1/namespaces/n/pods/p/proxy/exec/a/b/c", false),

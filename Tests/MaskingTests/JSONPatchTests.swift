@@ -78,7 +78,8 @@ import Testing
     @Test func aSecretsOtherFieldsMayBePatched() throws {
         #expect(try fault(#"[{"op":"replace","path":"/data/a","value":"Yg=="}]"#, Self.secret) == nil)
         #expect(try fault(#"[{"op":"test","path":"/type","value":"Opaque"}]"#, Self.secret) == nil)
-        #expect(try fault(#"[{"op":"copy","from":"/metadata/labels/a","path":"/metadata/labels/b"}]"#, Self.secret) == nil)
+        #expect(
+            try fault(#"[{"op":"copy","from":"/metadata/labels/a","path":"/metadata/labels/b"}]"#, Self.secret) == nil)
     }
 
     @Test(arguments: [

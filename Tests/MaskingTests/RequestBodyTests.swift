@@ -22,7 +22,9 @@ import Vocabulary
         try recorded(Array(body.utf8), type, path)
     }
 
-    @Test(arguments: ["application/yaml", "application/apply-patch+yaml", "text/plain", nil, "application/octet-stream"])
+    @Test(arguments: [
+        "application/yaml", "application/apply-patch+yaml", "text/plain", nil, "application/octet-stream",
+    ])
     func aSecretInYAMLIsRecordedMaskedAndOtherwiseAsItCame(type: String?) throws {
         let body = """
             apiVersion: v1
@@ -40,7 +42,10 @@ import Vocabulary
             """
         let shown = try recorded(body, type, Self.secrets)
         for secret in ["Kiesel4711", "Gong9", "Bach8", "S2llc2VsNDcxMQ"] { #expect(!shown.contains(secret)) }
-        #expect(shown.hasPrefix("apiVersion: v1\nkind: Secret\nmetadata: {name: \"ä\"}  # a comment\nstringData:\n  pin: \"\(Mask.prefix)"))
+        #expect(
+            shown.hasPrefix(
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: \"ä\"}  # a comment\nstringData:\n  pin: \"\(Mask.prefix)"
+            ))
         #expect(shown.hasSuffix("}\ntype: Opaque\n"))
     }
 
@@ -54,7 +59,9 @@ import Vocabulary
         #expect(try !recorded(body, "application/yaml", Self.secrets).contains("Kiesel4711"))
     }
 
-    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/yaml", nil])
+    @Test(arguments: [
+        "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/yaml", nil,
+    ])
     func jsonIsReadAsJSONWhateverItCallsItself(type: String?) throws {
         let secret = #" {"kind":"Secret","stringData":{"a":"Kiesel4711"}}"#
         #expect(try !recorded(secret, type, Self.secrets).contains("Kiesel4711"))
@@ -69,7 +76,9 @@ import Vocabulary
         let body = Array("k8s\0".utf8) + field(1, type) + field(2, field(2, entry))
         let shown = try recorded(body, "application/vnd.kubernetes.protobuf", Self.secrets)
         let mask = try #require(try JSON(parsing: shown.trimmed)["data"]?["pin"]?.string)
-        #expect(mask.contains(Mask.prefix) || Base64.decode(mask).map { String(decoding: $0, as: UTF8.self) }?.contains(Mask.prefix) == true)
+        #expect(
+            mask.contains(Mask.prefix)
+                || Base64.decode(mask).map { String(decoding: $0, as: UTF8.self) }?.contains(Mask.prefix) == true)
         // What is not known by its names cannot be told apart.
         let other = field(1, Array("v1".utf8)) + field(2, Array("Elsewhere".utf8))
         let unknown = Array("k8s\0".utf8) + field(1, other) + field(2, field(2, entry))

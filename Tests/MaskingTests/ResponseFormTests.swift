@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test func aTextOfWhatHasNoMaskedFieldsIsLookedThrough() throws {
-        #expect(try masked("404 page not found\n", "text/plain", "/api/v1/namespaces/n/pods/p") == "404 page not found\n")
+        #expect(
+            try masked("404 page not found\n", "text/plain", "/api/v1/namespaces/n/pods/p") == "404 page not found\n")
         #expect(try !masked("password=Kiesel4711\n", "text/plain", "/api/v1/namespaces/n/pods/p").contains("Kiesel"))
     }
 
@@ -59,7 +60,9 @@ import Testing
 
     @Test(arguments: ["utf-7", "cp037", "ebcdic-us"])
     func lettersThatAreNotASCIIsAreNotDelivered(charset: String) throws {
-        #expect(throws: MaskingFault.charset(charset)) { try masked("x", "text/plain; charset=\"\(charset)\"", Self.pod) }
+        #expect(throws: MaskingFault.charset(charset)) {
+            try masked("x", "text/plain; charset=\"\(charset)\"", Self.pod)
+        }
     }
 
     @Test(arguments: [2, 4], [false, true]) func wideLettersAreLookedThrough(width: Int, isBigEndian: Bool) throws {

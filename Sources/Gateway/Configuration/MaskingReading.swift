@@ -16,7 +16,8 @@ enum MaskingReading {
             adding: section.texts("connectSubresources")?.compactMap { text in
                 if let name = ConnectSubresources.Name(text.value) { return name }
                 section.reader.fault(
-                    .expected("a list such as [widgets.example.com/shell]", forKey: "connectSubresources"), at: text.place)
+                    .expected("a list such as [widgets.example.com/shell]", forKey: "connectSubresources"),
+                    at: text.place)
                 return nil
             } ?? [])
         let taken = rules.ruleNames

@@ -21,7 +21,9 @@ struct MaskedRequest {
         contentType = head.headers.first(name: "content-type")
         masker = plan.requestMasker(contentType: contentType)
         let encoding = head.headers.first(name: "content-encoding")
-        if let encoding, plan.form == .objects, encoding.lowercased() != "identity" { fault = .contentEncoding(encoding) }
+        if let encoding, plan.form == .objects, encoding.lowercased() != "identity" {
+            fault = .contentEncoding(encoding)
+        }
     }
 
     /// True where the body goes nowhere before all of it was judged.

@@ -109,7 +109,8 @@ public struct JSONPatch {
         let object = segments(pointer).reversed().reduce(value) { JSON.object([JSON.Member($1, $0)]) }
         var masker = JSONMasker(rules)
         // What cannot be looked through is not sent.
-        guard let first = try? masker.consume(.init(bytes: object.canonicalBytes)), let last = try? masker.finish() else {
+        guard let first = try? masker.consume(.init(bytes: object.canonicalBytes)), let last = try? masker.finish()
+        else {
             return true
         }
         return !first.maskings.isEmpty || !last.maskings.isEmpty

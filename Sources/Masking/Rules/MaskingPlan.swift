@@ -80,8 +80,7 @@ public struct MaskingPlan: Sendable {
     }
 
     /// A masker of one channel of an upgraded connection, which may be a terminal's.
-    ///
-    /// - Parameter keepsLength: true where the bytes stand in frames that nobody can read here.
+    /// With `keepsLength` for bytes that stand in frames that nobody can read here.
     public func streamMasker(isTerminal: Bool = false, keepsLength: Bool = false) -> TextMasker? {
         rules.map { TextMasker($0.detectors, $0.keys, isTerminal: isTerminal, keepsLength: keepsLength) }
     }
@@ -146,18 +145,21 @@ struct MediaType {
             charset = nil
             return
         }
-        charset = parts.dropFirst().compactMap { part in
-            let pair = part.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.split(separator: "=", maxSplits: 1)
-            return pair.count == 2 && pair[0] == "charset" ? String(pair[1]) : nil
-        }.first
+        charset =
+            parts.dropFirst().compactMap { part in
+                let pair = part.filter { $0 != " " && $0 != "\t" && $0 != "\"" }.split(separator: "=", maxSplits: 1)
+                return pair.count == 2 && pair[0] == "charset" ? String(pair[1]) : nil
+            }.first
     }
 
     /// True where letters and digits are written as in ASCII, or in two or four bytes with zeros beside them, as the detectors read
     /// them: in all but a few old encodings.
     var keepsASCII: Bool {
         guard let charset else { return true }
-        return ["utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-32", "ucs-2", "iso-8859-", "latin", "windows-", "cp125",
-            "koi8-", "gb", "big5", "euc-", "shift", "iso-10646-ucs-"
+        return [
+            "utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-32", "ucs-2", "iso-8859-", "latin", "windows-",
+            "cp125",
+            "koi8-", "gb", "big5", "euc-", "shift", "iso-10646-ucs-",
         ].contains { charset.hasPrefix($0) }
     }
 

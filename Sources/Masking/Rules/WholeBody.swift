@@ -87,7 +87,8 @@ public struct WholeBody {
                 guard !edits.contains(where: { $0.range.overlaps(range) }) else { continue }
                 edits.append(
                     Edit(
-                        range: range, masks: masks, spelling: edit.spelling, rule: edit.rule, quote: [UInt8(ascii: "\"")],
+                        range: range, masks: masks, spelling: edit.spelling, rule: edit.rule,
+                        quote: [UInt8(ascii: "\"")],
                         original: Array(bytes[range])))
             }
             // Comments may say secrets too.
