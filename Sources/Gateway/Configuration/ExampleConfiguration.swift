@@ -98,6 +98,7 @@ public enum ExampleConfiguration {
           # copies: deny                     # pass | deny: files that kubectl cp takes out of a pod cannot be masked; port-forward is a matter of policy
           # connectSubresources: [widgets.example.com/shell]   # of aggregated APIs, beside those of Kubernetes and KubeVirt: only what connects may
           #                                    # upgrade to WebSocket or SPDY, and it counts as create of the subresource
+          # tellingNames: [pinnummer]        # names that end so tell that their value is a secret, as password does; these add to ours
           # detectors:                       # texts that are secrets wherever they stand
           # - {name: acme-token, prefix: acme_, characters: alphanumeric, length: 20-40}
           # fields:                          # fields that are secrets whatever they hold

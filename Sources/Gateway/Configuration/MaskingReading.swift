@@ -20,6 +20,15 @@ enum MaskingReading {
                     at: text.place)
                 return nil
             } ?? [])
+        rules.tellingNames =
+            section.texts("tellingNames")?.compactMap { word in
+                let letters = word.value.utf8.count { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }
+                if letters >= 3, letters <= 64 { return word.value }
+                section.reader.fault(
+                    .expected("a list of words with 3 to 64 letters or digits each", forKey: "tellingNames"),
+                    at: word.place)
+                return nil
+            } ?? []
         let taken = rules.ruleNames
         rules.detectors = section.sections("detectors")?.compactMap(detector) ?? []
         rules.fields = section.sections("fields")?.compactMap(field) ?? []

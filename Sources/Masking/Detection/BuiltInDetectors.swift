@@ -56,16 +56,8 @@ extension Detector {
         Detector("encoded-private-key", ["LS0tLS1CRUdJTi"], .encodedPrivateKey),
         // Gzip in base64, once and twice: Helm's releases, and whatever else is packed so that nobody can look into it.
         Detector("helm-release", ["H4sIAAAA", "SDRzSUFBQU"], .token(.base64, 100...4_194_304)),
-        Detector("url-password", ["://"], .urlPassword),
-        Detector(
-            "named-value",
-            [
-                "passw", "passphrase", "pwd", "passcode", "secret", "token", "apikey", "api_key", "api-key",
-                "access_key",
-                "access-key", "accesskey", "privatekey", "private_key", "private-key", "credential", "authorization",
-                "signing_key", "signingkey", "encryption_key", "encryptionkey", "accountkey", "connectionstring",
-                "master_key", "license_key", "sharedkey", "dsn",
-            ], .named, foldsCase: true),
+        Detector("url-password", ["://", "oracle:thin:"], .urlPassword),
+        Detector(TellingNames.builtIn),
     ]
 
     /// The fourth letter of the base64url of `{"` and a small letter: the first member's name of a JOSE header.

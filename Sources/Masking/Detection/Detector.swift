@@ -23,12 +23,24 @@ public struct Detector: Sendable {
     let anchors: [String]
     let foldsCase: Bool
     let shape: Shape
+    /// The names beside which a named value stands.
+    let names: TellingNames
 
-    init(_ name: String, _ anchors: [String], _ shape: Shape, foldsCase: Bool = false) {
+    init(
+        _ name: String, _ anchors: [String], _ shape: Shape, foldsCase: Bool = false,
+        names: TellingNames = TellingNames.builtIn
+    ) {
+        self.names = names
         self.name = name
         self.anchors = anchors
         self.shape = shape
         self.foldsCase = foldsCase
+    }
+
+    /// Values beside telling names.
+    init(_ names: TellingNames) {
+        let own = names.own.map { String(decoding: $0, as: UTF8.self) }
+        self.init("named-value", NamedValue.anchors + own, .named, foldsCase: true, names: names)
     }
 
     /// An operator's own: a prefix of three bytes or more and then so many bytes of a class.
@@ -51,7 +63,16 @@ public struct Detector: Sendable {
     ///   - bytes: the whole text, as far as it is known.
     ///   - place: where the anchor begins.
     /// - Returns: the bytes to mask, none of them before `place` except of the value that a name is before.
-    func secret(in bytes: UnsafeRawBufferPointer, at place: Int) -> Range<Int>? {
+    func secret(in bytes: UnsafeRawBufferPointer, at place: Int) -> Finding? {
+        if shape == .named {
+            return NamedValue.find(bytes, place, names).map {
+                Finding($0.range, name, isOpen: $0.isOpen, context: $0.context)
+            }
+        }
+        return range(in: bytes, at: place).map { Finding($0, name) }
+    }
+
+    private func range(in bytes: UnsafeRawBufferPointer, at place: Int) -> Range<Int>? {
         switch shape {
         case .token(let characters, let lengths): token(bytes, place, characters, lengths)
         case .field(let characters, let lengths): field(bytes, place, characters, lengths)
@@ -59,7 +80,7 @@ public struct Detector: Sendable {
         case .privateKey: PEM.privateKey(bytes, place)
         case .encodedPrivateKey: PEM.encodedPrivateKey(bytes, place)
         case .urlPassword: TokenForms.urlPassword(bytes, place)
-        case .named: NamedValue.find(bytes, place)
+        case .named: nil
         }
     }
 

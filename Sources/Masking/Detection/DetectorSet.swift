@@ -2,9 +2,12 @@
 public struct DetectorSet: Sendable {
     let detectors: [Detector]
     let filter: AnchorFilter
+    /// The names that tell; nil where no detector asks.
+    let names: TellingNames?
 
     public init(_ detectors: [Detector]) {
         self.detectors = detectors
+        names = detectors.first { $0.shape == .named }?.names
         filter = AnchorFilter(
             detectors.enumerated().flatMap { index, detector in
                 detector.anchors.map { anchor in
@@ -15,11 +18,15 @@ public struct DetectorSet: Sendable {
 
     /// The secrets in a text, in their order; where several overlap, the first and longest.
     public func findings(in bytes: UnsafeRawBufferPointer) -> [Finding] {
+        openFindings(in: bytes).filter { !$0.range.isEmpty }
+    }
+
+    /// The same, and where one may be that the text does not show yet.
+    func openFindings(in bytes: UnsafeRawBufferPointer) -> [Finding] {
         var found: [Finding] = []
         filter.forEachMatch(in: bytes, from: 0) { place, detector in
             let detector = detectors[detector]
-            guard let range = detector.secret(in: bytes, at: place) else { return }
-            found.append(Finding(range, detector.name))
+            if let finding = detector.secret(in: bytes, at: place) { found.append(finding) }
         }
         return Self.distinct(found)
     }
@@ -36,7 +43,8 @@ public struct DetectorSet: Sendable {
             }
             guard finding.range.upperBound > last.range.upperBound else { continue }
             distinct[distinct.count - 1] = Finding(
-                last.range.lowerBound..<finding.range.upperBound, last.rule)
+                last.range.lowerBound..<finding.range.upperBound, last.rule, isOpen: finding.isOpen,
+                context: min(last.context, finding.context))
         }
         return distinct
     }

@@ -1,6 +1,22 @@
 /// A value beside a telling name, as it stands in logs, in properties, in code and in command lines: `password=…`,
-/// `"apiKey": "…"`, `--token …`, `Authorization: Bearer …`.
+/// `"apiKey": "…"`, `--token …`, `<password>…</password>`, `Authorization: Bearer …`.
 enum NamedValue {
+    /// What is found: the value, and whether the text ended before it showed the value or its end.
+    struct Found {
+        let range: Range<Int>
+        var isOpen = false
+        /// From where on the text is needed to understand the value.
+        var context: Int?
+    }
+
+    /// Texts of names, by which their places are found.
+    static let anchors = [
+        "pass", "pwd", "kennwort", "secret", "token", "apikey", "_key", "-key", ".key", "accesskey", "privatekey", "cred",
+        "authorization", "signingkey", "encryptionkey", "accountkey", "connectionstring", "sharedkey", "masterkey",
+        "dsn", "_pw", "pw=", "pw:", "pw\"", "_psk", "psk=", "psk:", "_salt", "_pat", "pepper", "cookie", "key:", "key=", "auth=", "auth:", "auth\":", "auth\\\":", "masterauth",
+        "identified by",
+    ]
+
     private static let longestName = 96
     /// A shorter value without quotes stands behind a name by chance, in programs, pictures and archives.
     private static let shortest = 4
@@ -8,98 +24,62 @@ enum NamedValue {
     /// - Parameters:
     ///   - bytes: the whole text, as far as it is known.
     ///   - place: where the telling word begins.
+    ///   - names: those that tell.
     /// - Returns: the value.
-    static func find(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Range<Int>? {
+    static func find(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ names: TellingNames) -> Found? {
         var start = place
         while start > 0, place - start < longestName, bytes[start - 1].isNameByte { start -= 1 }
         var end = place
         while end < bytes.count, end - place < longestName, bytes[end].isNameByte { end += 1 }
-        guard let strength = TellingName.strength(bytes[start..<end]) else { return nil }
-        let isFlag = bytes[start] == UInt8(ascii: "-")
-        guard let begin = valueStart(bytes, end, isFlag: isFlag) else { return nil }
-        guard let value = value(bytes, begin), PlausibleSecret.isSecret(bytes[value], beside: strength) else {
-            return nil
+        let name = NameInText(bytes: bytes, range: start..<end)
+        guard let strength = names.strength(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) else {
+            return name.isIdentifiedBy ? judged(name.quotedBehindWords(2), bytes, .password) : nil
         }
-        return value
-    }
-
-    /// Behind the name: perhaps a quote's end, a separator, white space of the same line, and a scheme such as Bearer.
-    private static func valueStart(_ bytes: UnsafeRawBufferPointer, _ end: Int, isFlag: Bool) -> Int? {
-        var place = end
-        func skip(_ isSkipped: (UInt8) -> Bool) { while place < bytes.count, isSkipped(bytes[place]) { place += 1 } }
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-        let isQuote = { (byte: UInt8) in
-            byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\")
-        }
-        if place < bytes.count, isQuote(bytes[place]) { skip(isQuote) }
-        skipColours(bytes, &place)
-        let afterName = place
-        skip(isBlank)
-        guard place < bytes.count else { return nil }
-        let separators = ":=".utf8
-        if separators.contains(bytes[place]) {
-            skip { separators.contains($0) || $0 == UInt8(ascii: ">") }
-        } else {
-            guard isFlag, place > afterName else { return nil }
-        }
-        skip(isBlank)
-        skipColours(bytes, &place)
-        skipScheme(bytes, &place)
-        return place < bytes.count ? place : nil
-    }
-
-    /// Passes what a terminal takes for colours and the like (ECMA-48's CSI), as grep puts it around what it found.
-    private static func skipColours(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
-        while place + 2 < bytes.count, bytes[place] == 0x1B, bytes[place + 1] == UInt8(ascii: "[") {
-            var end = place + 2
-            while end < bytes.count, end - place < 16, (0x20...0x3F).contains(bytes[end]) { end += 1 }
-            guard end < bytes.count, (0x40...0x7E).contains(bytes[end]) else { return }
-            place = end + 1
-        }
-    }
-
-    private static func skipScheme(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
-        var at = place
-        if at < bytes.count, bytes[at] == UInt8(ascii: "\"") || bytes[at] == UInt8(ascii: "'") { at += 1 }
-        for scheme in ["bearer ", "basic ", "token "] {
-            let word = bytes[at...].prefix(scheme.utf8.count)
-            guard word.count == scheme.utf8.count, word.elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 | 0x20 })
-            else {
-                continue
+        if let element = name.elementText { return judged(element, bytes, strength, isDelimited: true) }
+        if let pair = name.pairedValue {
+            guard let begin = pair else { return Found(range: end..<end, isOpen: true) }
+            if bytes[begin - 1] == UInt8(ascii: ">") {
+                return name.text(from: begin).flatMap { judged($0, bytes, strength, isDelimited: true) }
             }
-            place = at + scheme.utf8.count
-            return
+            let value = ValueText.read(bytes, begin, name.isFirstInLine)
+            guard var found = judged(value, bytes, strength) else { return unfinished(value.range, bytes, behind: end) }
+            found.context = end
+            return found
         }
+        guard let separator = name.separator else {
+            return judged(name.valueBehindBlank(strength), bytes, strength)
+        }
+        if separator.isColon, let block = BlockText(bytes, name, behind: separator.end) {
+            guard let text = block.text else { return Found(range: separator.end..<separator.end, isOpen: true, context: end) }
+            guard judged(block.firstLine, bytes, strength) != nil else {
+                return unfinished(block.firstLine?.range, bytes, behind: end)
+            }
+            return Found(range: text, isOpen: block.isOpen, context: end)
+        }
+        guard let begin = ValueText.begin(bytes, separator.end) else { return nil }
+        let value = ValueText.read(bytes, begin, name.isFirstInLine, isEncoded: separator.isEncoded || Spelling.isEscape(bytes, begin))
+        return judged(value, bytes, strength)
     }
 
-    /// A quoted text, or everything up to white space, a control character or what ends a field; nil where that is no text.
-    private static func value(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Range<Int>? {
-        var start = start
-        var quote: UInt8?
-        while start < bytes.count, bytes[start] == UInt8(ascii: "\\") { start += 1 }
-        if start < bytes.count, bytes[start] == UInt8(ascii: "\"") || bytes[start] == UInt8(ascii: "'") {
-            quote = bytes[start]
-            start += 1
-        }
-        var end = start
-        while end < bytes.count {
-            let byte = bytes[end]
-            if byte < 0x20 && byte != 0x09 || byte == 0x7F || byte == quote { break }
-            if quote == nil, byte.isSpace || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { break }
-            if quote == nil, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "&") {
-                break
-            }
-            if quote == nil, byte == UInt8(ascii: "}") || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]") {
-                break
-            }
-            if byte == UInt8(ascii: "\\"), quote == nil { break }
-            if byte == UInt8(ascii: "\\"), end + 1 < bytes.count, bytes[end + 1] == quote { break }
-            end += 1
-        }
-        let value = bytes[start..<end]
-        guard value.count >= (quote == nil ? shortest : 1),
-            value.allSatisfy({ $0 < 0x80 }) || String(validating: value, as: UTF8.self) != nil
+    /// A value that says nothing yet and may go on, in a line below its name's.
+    private static func unfinished(_ value: Range<Int>?, _ bytes: UnsafeRawBufferPointer, behind name: Int) -> Found? {
+        value?.upperBound == bytes.count ? Found(range: name..<name, isOpen: true) : nil
+    }
+
+    private static func judged(
+        _ value: (range: Range<Int>, isDelimited: Bool)?, _ bytes: UnsafeRawBufferPointer, _ strength: TellingNames.Strength
+    ) -> Found? {
+        value.flatMap { judged($0.range, bytes, strength, isDelimited: $0.isDelimited) }
+    }
+
+    private static func judged(
+        _ value: Range<Int>, _ bytes: UnsafeRawBufferPointer, _ strength: TellingNames.Strength, isDelimited: Bool
+    ) -> Found? {
+        let text = bytes[value]
+        guard text.count >= (isDelimited ? 1 : shortest),
+            text.allSatisfy({ $0 < 0x80 }) || String(validating: text, as: UTF8.self) != nil,
+            PlausibleSecret.isSecret(text, beside: strength, isDelimited: isDelimited)
         else { return nil }
-        return start..<end
+        return Found(range: value)
     }
 }

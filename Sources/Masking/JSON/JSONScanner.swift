@@ -27,8 +27,8 @@ struct JSONScanner {
         var node: Int
         /// True for the elements of `args` or `command`.
         var isArguments = false
-        /// The object's `name` so far, or the flag before this argument, says that its value is secret.
-        var isTold = false
+        /// The object's `name` so far, or the flag before this argument, tells what its value is.
+        var told: TellingNames.Strength?
     }
 
     private let judge: StringJudge
@@ -233,33 +233,33 @@ struct JSONScanner {
     ) {
         defer { valueEnded() }
         let text = bytes[start..<end]
-        let isTold = isTold(text, context.sense.role)
+        let told = told(text, context.sense.role)
         let action = context.node == FieldTree.plain ? .detect : fields.nodes[context.node].action
         var isCandidate = false
         if action == .detect {
             isCandidate = text.count > AnchorFilter.shortestAnchor && hasAnchor(text, bytes, from: start)
-            if !isTold, !isCandidate, context.sense.strength == nil { return }
+            if told == nil, !isCandidate, context.sense.strength == nil { return }
         }
         let string = StringJudge.Subject(
-            bytes: text, hasEscape: hasEscape, action: action, isAssigned: isTold, strength: context.sense.strength,
+            bytes: text, hasEscape: hasEscape, action: action, assigned: told, strength: context.sense.strength,
             isCandidate: isCandidate)
         for edit in judge.edits(of: string) { edits.append(edit.moved(by: start)) }
     }
 
-    /// Whether what stands before a value in its object or array says that it is secret; notes what it says of the next one.
+    /// What stands before a value in its object or array, and says that it is secret; notes what it says of the next one.
     @inline(__always)
-    mutating func isTold(_ text: UnsafeRawBufferPointer, _ role: MemberSense.Role) -> Bool {
+    mutating func told(_ text: UnsafeRawBufferPointer, _ role: MemberSense.Role) -> TellingNames.Strength? {
         switch role {
-        case .other: return false
-        case .value: return frame.isTold
+        case .other: return nil
+        case .value: return frame.told
         case .name:
-            frame.isTold = names.strength(of: text) != nil
-            return false
+            frame.told = names.strength(of: text)
+            return nil
         case .arguments:
             // `args: --password` is no list.
-            guard frame.isArguments else { return false }
-            defer { frame.isTold = !frame.isTold && Self.isTellingFlag(text) }
-            return frame.isTold
+            guard frame.isArguments else { return nil }
+            defer { frame.told = frame.told == nil ? tellingFlag(text) : nil }
+            return frame.told
         }
     }
 
@@ -275,10 +275,10 @@ struct JSONScanner {
         return false
     }
 
-    /// An argument such as `--password`, whose value is the next one.
-    private static func isTellingFlag(_ argument: UnsafeRawBufferPointer) -> Bool {
-        argument.first == UInt8(ascii: "-") && argument.allSatisfy(\.isNameByte)
-            && TellingName.strength(argument) != nil
+    /// What an argument such as `--password` says, whose value is the next one.
+    private func tellingFlag(_ argument: UnsafeRawBufferPointer) -> TellingNames.Strength? {
+        guard argument.first == UInt8(ascii: "-"), argument.allSatisfy(\.isNameByte) else { return nil }
+        return names.strength(of: argument)
     }
 
     // MARK: numbers and words

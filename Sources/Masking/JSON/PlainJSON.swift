@@ -21,7 +21,7 @@ extension JSONScanner {
                 end = bytes.nextEnd(from: value &+ 1)
                 guard bytes.has("\"", at: end),
                     !bytes.hasHead(in: value &+ 1..<max(value &+ 1, end &+ 1 &- AnchorFilter.shortestAnchor)),
-                    !isTold(bytes[value &+ 1..<end], context.sense.role)
+                    told(bytes[value &+ 1..<end], context.sense.role) == nil
                 else { return place }
                 end &+= 1
             case UInt8(ascii: "{"):

@@ -7,10 +7,10 @@ struct StringJudge {
         let bytes: UnsafeRawBufferPointer
         let hasEscape: Bool
         let action: FieldTree.Action
-        /// An environment variable's or an argument's value whose name tells.
-        let isAssigned: Bool
+        /// What the name of an environment variable, or the flag before an argument, tells.
+        let assigned: TellingNames.Strength?
         /// What the member's own name tells.
-        let strength: TellingName.Strength?
+        let strength: TellingNames.Strength?
         /// True where a detector may find something.
         let isCandidate: Bool
     }
@@ -42,8 +42,12 @@ struct StringJudge {
         case .nested: return nested(text, spelled) ?? [whole(subject, "unreadable", text)]
         case .detect: break
         }
-        if subject.isAssigned, PlausibleSecret.isAssigned(text[...]) { return [whole(subject, "named-value", text)] }
-        if let strength = subject.strength, PlausibleSecret.isSecret(text[...], beside: strength) {
+        if let assigned = subject.assigned, assigned.isAssigned, PlausibleSecret.isAssigned(text[...]) {
+            return [whole(subject, "named-value", text)]
+        }
+        if let strength = subject.assigned ?? subject.strength,
+            PlausibleSecret.isSecret(text[...], beside: strength, isDelimited: true)
+        {
             return [whole(subject, "named-value", text)]
         }
         guard subject.isCandidate || subject.hasEscape else { return [] }

@@ -95,7 +95,9 @@ public struct JSONPatch {
         // What stands beside them says whether these are secret, and is not known here.
         if last == "value" || segments.dropLast().last.map(["args", "command"].contains) == true { return true }
         if wholly, ["args", "command"].contains(last) { return true }
-        return segments.contains { TellingName.strength(Array($0.utf8)) != nil }
+        return segments.contains { segment in
+            Array(segment.utf8).withUnsafeBytes { rules.detectors.names?.strength($0) } != nil
+        }
     }
 
     /// True for the name of an element of `env`, or the element itself.

@@ -47,6 +47,8 @@ public struct MaskingConfiguration: Sendable {
     public static let passwordFormat = "password-format"
 
     public var detectors: [Detector] = []
+    /// Words of the operator's own, in letters and digits: what ends with one is as telling a name as `password` is.
+    public var tellingNames: [String] = []
     /// The operator's own.
     public var fields: [Field] = []
     /// What files say of custom resources.

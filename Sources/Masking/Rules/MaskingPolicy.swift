@@ -35,7 +35,14 @@ public final class MaskingPolicy: Sendable {
         let schema: CustomResourceSchema?
     }
 
+    /// The detectors that come with the gateway, with the operator's own telling names.
+    private let builtIn: [Detector]
+
     public init(_ configuration: MaskingConfiguration, keys: MaskKeys) {
+        let own = configuration.tellingNames.isEmpty ? nil : TellingNames(own: configuration.tellingNames)
+        builtIn = Detector.builtIn.map { detector in
+            detector.shape == .named ? own.map { Detector($0) } ?? detector : detector
+        }
         self.configuration = configuration
         self.keys = keys
     }
@@ -125,7 +132,7 @@ public final class MaskingPolicy: Sendable {
         known.withLock { known in
             if let set = known.detectors[disabled] { return set }
             let set = DetectorSet(
-                (Detector.builtIn + configuration.detectors).filter { !disabled.contains($0.name) })
+                (builtIn + configuration.detectors).filter { !disabled.contains($0.name) })
             known.detectors[disabled] = set
             return set
         }

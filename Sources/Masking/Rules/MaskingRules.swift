@@ -13,6 +13,6 @@ final class MaskingRules: Sendable {
         self.detectors = detectors
         self.keys = keys
         isPlain = fields.isPlain
-        names = MemberNames(usesNames: detectors.detectors.contains { $0.shape == .named })
+        names = MemberNames(detectors.names)
     }
 }

@@ -79,7 +79,7 @@ public struct TextMasker {
     }
 
     private func findings(in bytes: UnsafeRawBufferPointer) -> [Finding] {
-        let found = detectors.findings(in: bytes)
+        let found = detectors.openFindings(in: bytes)
         guard let wide = WideText(bytes)?.findings(detectors), !wide.isEmpty else { return found }
         let apart = wide.filter { wide in !found.contains { $0.range.overlaps(wide.range) } }
         return (found + apart).sorted { $0.range.lowerBound < $1.range.lowerBound }
@@ -113,11 +113,13 @@ public struct TextMasker {
         }
         end = max(end, given)
         // A secret that reaches the end may go on, over the line's end too.
-        if let last = findings.last(where: { $0.range.lowerBound < end && $0.range.upperBound >= end }),
-            last.range.upperBound == bytes.count || last.range.upperBound > end,
-            bytes.count - last.range.lowerBound < Self.longestHeld, measure == .lines || isAwaited(last)
+        if let last = findings.last(where: {
+            $0.context < end && ($0.isOpen || $0.range.upperBound >= end)
+        }),
+            last.isOpen || last.range.upperBound == bytes.count || last.range.upperBound > end,
+            bytes.count - last.context < Self.longestHeld, measure == .lines || isAwaited(last)
         {
-            end = max(given, min(end, last.range.lowerBound))
+            end = max(given, min(end, last.context))
         }
         return end
     }
