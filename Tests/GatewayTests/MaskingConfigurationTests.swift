@@ -36,7 +36,7 @@ import Testing
     private func masked(_ text: String, _ masking: MaskingConfiguration, _ path: String) throws -> String {
         let policy = MaskingPolicy(masking, keys: try MaskKeys(file: MaskKeys.generateFile()))
         let request = try RequestInfo(method: "GET", target: RequestTarget(path))
-        var masker = try policy.plan(for: request).responseMasker(
+        var masker = try policy.plan(for: request, cluster: "c", session: "s").responseMasker(
             contentType: "application/json", contentEncoding: nil)
         let pieces = [try masker.consume(ByteBuffer(string: text)), try masker.finish()]
         return pieces.map { String(buffer: $0.delivered.bytes) }.joined()

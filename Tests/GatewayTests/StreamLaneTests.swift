@@ -11,7 +11,8 @@ import Testing
     private func lane(_ delivery: StreamLane.Delivery = .masked, isTerminal: Bool = false) throws -> StreamLane {
         let policy = MaskingPolicy(MaskingConfiguration(), keys: try MaskKeys(file: MaskKeys.generateFile()))
         let target = try RequestTarget("/api/v1/namespaces/n/pods/p/exec?command=sh")
-        let plan = policy.plan(for: try RequestInfo(method: "POST", target: target))
+        let plan = policy.plan(
+            for: try RequestInfo(method: "POST", target: target), cluster: "c", session: "s")
         return StreamLane(try #require(plan.streamMasker(isTerminal: isTerminal)), delivery)
     }
 

@@ -1,3 +1,4 @@
+import KubernetesWire
 import NIOCore
 import Testing
 import Vocabulary
@@ -37,8 +38,9 @@ import Vocabulary
     @Test func aKeyFileGivesItsKeysAgain() throws {
         let file = MaskKeys.generateFile()
         let value = Array("secret".utf8)
-        let masks = try value.withUnsafeBytes { try MaskKeys(file: file).masks(of: $0) }
-        #expect(try value.withUnsafeBytes { try MaskKeys(file: file).masks(of: $0) } == masks)
+        let scope = MaskScope.text(cluster: "c", session: "s")
+        let masks = try value.withUnsafeBytes { try MaskKeys(file: file).binding(to: scope).masks(of: $0) }
+        #expect(try value.withUnsafeBytes { try MaskKeys(file: file).binding(to: scope).masks(of: $0) } == masks)
         #expect(masks.delivered != masks.recorded)
         #expect(throws: MaskKeys.FileProblem.self) { try MaskKeys(file: Array("byline-mask-key-1:AAAA\n".utf8)) }
         #expect(throws: MaskKeys.FileProblem.self) { try MaskKeys(file: []) }
@@ -59,4 +61,61 @@ import Vocabulary
 
     @Test(arguments: ["", ".", ".a..b", ".a[", ".a['x", ".a[?(@.b)]", ".a\""])
     func refusesWhatIsNoPath(text: String) { #expect(FieldPath(text) == nil) }
+}
+
+@Suite struct MaskPlaceTests {
+    private static let secrets = "/api/v1/namespaces/n/secrets"
+
+    private static func masks(
+        _ body: String, _ policy: MaskingPolicy, _ path: String = secrets, method: String = "GET", session: String = "s",
+        status: Int = 200
+    ) throws -> [String] {
+        let request = try RequestInfo(method: method, target: try RequestTarget(path))
+        let masker = try policy.plan(for: request, cluster: "c", session: session).responseMasker(
+            contentType: "application/json", contentEncoding: nil, status: status)
+        let delivered = try Support.mask(body, masker).delivered
+        return delivered.matches(of: /byline:masked:hmac-sha256:[0-9a-f]{32}|Ynls[A-Za-z0-9+\/]{76}/).map { String($0.output) }
+    }
+
+    private static func secret(_ name: String, _ field: String = "pin", _ value: String = "NDcxMQ==") -> String {
+        #"{"kind":"Secret","metadata":{"name":"\#(name)","namespace":"n"},"data":{"\#(field)":"\#(value)"}}"#
+    }
+
+    @Test func equalValuesLookEqualAtOnePlaceOnly() throws {
+        let policy = try Support.policy()
+        let one = try Self.masks(Self.secret("db"), policy)
+        #expect(one.count == 1)
+        #expect(try Self.masks(Self.secret("db"), policy) == one)
+        // A list shows what a single read shows.
+        let list = #"{"kind":"SecretList","metadata":{"resourceVersion":"1"},"items":[\#(Self.secret("a")),\#(Self.secret("db"))]}"#
+        #expect(try Self.masks(list, policy).last == one.last)
+        #expect(try Self.masks(list, policy).first != one.first)
+        #expect(try Self.masks(Self.secret("other"), policy) != one)
+        #expect(try Self.masks(Self.secret("db", "code"), policy) != one)
+        #expect(try Self.masks(Self.secret("db"), policy, "/api/v1/namespaces/n/secrets/db", session: "t") == one)
+    }
+
+    @Test func aCallersOwnWordsAreMaskedAnew() throws {
+        let policy = try Support.policy()
+        let read = try Self.masks(Self.secret("db"), policy)
+        for method in ["POST", "PUT", "PATCH"] {
+            #expect(try Self.masks(Self.secret("db"), policy, method: method) != read)
+        }
+        #expect(try Self.masks(Self.secret("db"), policy, status: 422) != read)
+    }
+
+    /// The attack: a read-only caller says every pin, and looks for the Secret's mask in the answers.
+    @Test func noGuessOfAPinLooksLikeTheSecret() throws {
+        let policy = try Support.policy()
+        let plain = #"{"kind":"Secret","metadata":{"name":"db"},"stringData":{"password":"4711"}}"#
+        let seen = Set(try Self.masks(plain, policy))
+        #expect(!seen.isEmpty)
+        let guesses = (10_000..<20_000).map { "password=\(String($0).dropFirst())" }.joined(separator: " ")
+        let error = #"{"kind":"Status","status":"Failure","message":"\#(guesses)","code":404}"#
+        let masks = try Self.masks(error, policy, "/api/v1/namespaces/n/pods/p", status: 404)
+        #expect(masks.count > 9_000)
+        #expect(seen.isDisjoint(with: masks))
+        let log = try Self.masks("password=4711\n", policy, "/api/v1/namespaces/n/pods/p/log")
+        #expect(seen.isDisjoint(with: log))
+    }
 }

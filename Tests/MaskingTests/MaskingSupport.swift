@@ -11,7 +11,8 @@ enum Support {
 
     static func plan(_ path: String, _ policy: MaskingPolicy? = nil) throws -> MaskingPlan {
         let target = try RequestTarget(path)
-        return try (policy ?? Self.policy()).plan(for: try RequestInfo(method: "GET", target: target))
+        return try (policy ?? Self.policy()).plan(
+            for: try RequestInfo(method: "GET", target: target), cluster: "c", session: "s")
     }
 
     /// What a caller and the record get of a body that comes in pieces of these sizes, the last one repeated.

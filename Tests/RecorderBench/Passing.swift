@@ -44,7 +44,8 @@ final class Passing {
         var generator = SystemRandomNumberGenerator()
         id = ExchangeID(at: .now(), using: &generator)
         let policy = MaskingPolicy(MaskingConfiguration(), keys: try MaskKeys(file: MaskKeys.generateFile()))
-        let plan = policy.plan(for: try RequestInfo(method: "GET", target: target))
+        let plan = policy.plan(
+            for: try RequestInfo(method: "GET", target: target), cluster: "c", session: "s")
         masker = try plan.responseMasker(contentType: "application/json", contentEncoding: nil)
         feed.open(permit, Opening(bench: id, "GET", RecordedTarget.record(target))) { _ in }
     }

@@ -121,7 +121,9 @@ final class Admission {
             guard self.loop.settings === settings else { return self.begin() }
             switch result {
             case .success(let schema):
-                let plan = settings.masking.plan(for: permit.request.requestInfo, schema: schema)
+                let plan = settings.masking.plan(
+                    for: permit.request.requestInfo, cluster: permit.request.cluster.description,
+                    session: permit.request.caller.session.description, schema: schema)
                 self.then(.permitted(permit, place, plan))
             case .failure(let fault): self.then(.refused(.unknownFields(fault)))
             }

@@ -425,7 +425,7 @@ extension Relay: UpstreamObserver {
             do throws(MaskingFault) {
                 let masker = try masked?.plan.responseMasker(
                     contentType: headers.first(name: "content-type"),
-                    contentEncoding: headers.first(name: "content-encoding"))
+                    contentEncoding: headers.first(name: "content-encoding"), status: Int(head.status.code))
                 if masker?.mayChange != true, loop.settings.limits.recordedBodyBytes == nil {
                     decodedBody = DecodedBody(head, of: request?.requestInfo, exchange, feed: loop.feed)
                 }

@@ -55,7 +55,7 @@ public struct MaskCheck: Sendable {
         }
         var spelling = PlacedJSON()
         spelling.append(node)
-        let plan = policy.plan(for: request(node))
+        let plan = policy.plan(for: request(node), cluster: "", session: "")
         return maskings(spelling.bytes, plan, contentType: "application/json").compactMap { masking in
             spelling.place(at: masking.place).map { Line(line: $0.line, column: $0.column, rule: masking.rule) }
         }
@@ -63,7 +63,7 @@ public struct MaskCheck: Sendable {
 
     private static func textLines(_ text: [UInt8], _ policy: MaskingPolicy) -> [Line] {
         let request = RequestInfo(isResourceRequest: true, verb: "get", path: "", resource: "pods", subresource: "log")
-        return maskings(text, policy.plan(for: request), contentType: "text/plain").map { masking in
+        return maskings(text, policy.plan(for: request, cluster: "", session: ""), contentType: "text/plain").map { masking in
             let before = text[..<masking.place]
             let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
             return Line(

@@ -9,6 +9,18 @@ struct FieldTree: Sendable {
         case mask(rule: String, Mask.Spelling)
         /// JSON inside a string, to which the same rules apply.
         case nested
+        /// The text of a `Status`, which may quote an object.
+        case quoting
+        /// The object's name or namespace, to which its masks are bound; otherwise as `detect`.
+        case identify(ObjectIdentity.Part)
+
+        /// True where the value itself decides.
+        var isDetecting: Bool {
+            switch self {
+            case .detect, .identify: true
+            case .mask, .nested, .quoting: false
+            }
+        }
     }
 
     struct Node: Sendable {
@@ -56,6 +68,10 @@ struct FieldTree: Sendable {
         nodes[Self.root].members = [
             (Array("items".utf8), items), (Array("object".utf8), Self.root), (Array("rows".utf8), rows),
         ]
+        set(.quoting, at: [.member("message")])
+        set(.quoting, at: [.member("details"), .member("causes"), .any, .member("message")])
+        set(.identify(.name), at: [.member("metadata"), .member("name")])
+        set(.identify(.namespace), at: [.member("metadata"), .member("namespace")])
         set(
             .nested,
             at: ["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"].map { .member($0) })

@@ -14,7 +14,7 @@ public struct JSONMasker {
     private var assembly = Assembly()
     private var consumed = 0
 
-    init(_ rules: MaskingRules) { scanner = JSONScanner(rules) }
+    init(_ rules: MaskingRules, _ binding: MaskBinding) { scanner = JSONScanner(rules, binding) }
 
     /// Takes the next bytes.
     ///

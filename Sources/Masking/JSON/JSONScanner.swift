@@ -13,6 +13,8 @@ struct JSONScanner {
     struct Context {
         var node = FieldTree.root
         var sense = MemberSense()
+        /// The hash of the member's name; of an array's for its elements.
+        var field: UInt64 = 0
     }
 
     struct Frame {
@@ -27,6 +29,8 @@ struct JSONScanner {
         var node: Int
         /// True for the elements of `args` or `command`.
         var isArguments = false
+        /// The hash of the name that an array has.
+        var field: UInt64 = 0
         /// The object's `name` so far, or the flag before this argument, tells what its value is.
         var told: TellingNames.Strength?
     }
@@ -45,11 +49,14 @@ struct JSONScanner {
     /// A string that is too long to be held: it is masked whole, by its digest.
     private var overlong: (digest: MaskDigest, rule: String, spelling: Mask.Spelling, hasEscape: Bool)?
     private(set) var edits: [Edit] = []
+    /// The object around the value.
+    var identity: ObjectIdentity
     /// Room for marks, kept from piece to piece; no more of it than this many words.
     private var space: [UInt64] = []
     private static let keptSpace = 4_096
 
-    init(_ rules: MaskingRules, nesting: Int = 0) {
+    init(_ rules: MaskingRules, _ binding: MaskBinding, nesting: Int = 0) {
+        identity = ObjectIdentity(binding)
         judge = StringJudge(rules, nesting: nesting)
         names = rules.names
         fields = rules.fields
@@ -138,7 +145,8 @@ struct JSONScanner {
         guard outer.count < JSONMasker.maximumDepth else { throw .tooDeep }
         outer.append(frame)
         let isArguments = kind == .array && context.sense.role == .arguments
-        frame = Frame(kind: kind, node: context.node, isArguments: isArguments)
+        if context.node == FieldTree.root { identity.reset() }
+        frame = Frame(kind: kind, node: context.node, isArguments: isArguments, field: context.field)
         if kind == .object { expectation = .keyOrEnd } else { expectElement(.valueOrEnd) }
     }
 
@@ -146,6 +154,7 @@ struct JSONScanner {
         let empty: Expectation = kind == .object ? .keyOrEnd : .valueOrEnd
         guard expectation == .commaOrEnd || expectation == empty, frame.kind == kind, let around = outer.popLast()
         else { throw .notJSON(offset: place) }
+        if frame.node == FieldTree.root { identity.reset() }
         frame = around
         valueEnded()
     }
@@ -165,6 +174,7 @@ struct JSONScanner {
     private mutating func expectElement(_ expectation: Expectation) {
         self.expectation = expectation
         context = Context(node: frame.node == FieldTree.plain ? FieldTree.plain : fields.element(in: frame.node))
+        context.field = frame.field
         if frame.isArguments { context.sense.role = .arguments }
     }
 
@@ -218,6 +228,12 @@ struct JSONScanner {
         } else {
             context = context(of: name)
         }
+        context.field = Self.hash(name)
+    }
+
+    /// FNV-1a: it tells fields of honest objects apart; nothing depends on more.
+    private static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
+        name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     @inline(__always)
@@ -236,13 +252,14 @@ struct JSONScanner {
         let told = told(text, context.sense.role)
         let action = context.node == FieldTree.plain ? .detect : fields.nodes[context.node].action
         var isCandidate = false
-        if action == .detect {
+        if case .identify(let part) = action { identity.set(part, text) }
+        if action.isDetecting {
             isCandidate = text.count > AnchorFilter.shortestAnchor && hasAnchor(text, bytes, from: start)
             if told == nil, !isCandidate, context.sense.strength == nil { return }
         }
         let string = StringJudge.Subject(
             bytes: text, hasEscape: hasEscape, action: action, assigned: told, strength: context.sense.strength,
-            isCandidate: isCandidate)
+            isCandidate: isCandidate, binding: identity.binding(toField: context.field))
         for edit in judge.edits(of: string) { edits.append(edit.moved(by: start)) }
     }
 
@@ -296,7 +313,8 @@ struct JSONScanner {
             throw .notJSON(offset: place)
         }
         if context.node != FieldTree.plain, !word.elementsEqual("null".utf8),
-            let edit = judge.edit(ofWord: word, fields.nodes[context.node].action)
+            let edit = judge.edit(
+                ofWord: word, fields.nodes[context.node].action, identity.binding(toField: context.field))
         {
             edits.append(edit.moved(by: place))
         }
@@ -326,7 +344,7 @@ struct JSONScanner {
         guard bytes.count - place > JSONMasker.longestHeld else { return place }
         guard expectation == .value || expectation == .valueOrEnd, let resume else { throw .tooLong(offset: place) }
         let (rule, spelling) = judge.overlong(fields.nodes[context.node].action)
-        var digest = judge.digest
+        var digest = identity.binding(toField: context.field).digest
         digest.add(bytes[place + 1..<resume.place])
         edits.append(Edit(removing: place + 1..<resume.place))
         overlong = (digest, rule, spelling, resume.hasEscape)

@@ -73,6 +73,7 @@ extension JSONScanner {
                 let kind: Frame.Kind = bytes[place] == UInt8(ascii: "}") ? .object : .array
                 guard frame.kind == kind, let around = outer.last, around.kind != .outside else { return place }
                 outer.removeLast()
+                if frame.node == FieldTree.root { identity.reset() }
                 frame = around
                 place &+= 1
             default: return place

@@ -13,6 +13,8 @@ struct StringJudge {
         let strength: TellingNames.Strength?
         /// True where a detector may find something.
         let isCandidate: Bool
+        /// The masks of the values of its field.
+        let binding: MaskBinding
     }
 
     private static let deepestNesting = 8
@@ -23,8 +25,6 @@ struct StringJudge {
         self.rules = rules
         self.nesting = nesting
     }
-
-    var digest: MaskDigest { MaskDigest(rules.keys) }
 
     /// The edits, in the spelled string.
     func edits(of subject: Subject) -> [Edit] {
@@ -39,8 +39,18 @@ struct StringJudge {
         guard !isMask(text[...]) else { return [] }
         switch subject.action {
         case .mask(let rule, let spelling): return text.isEmpty ? [] : [whole(subject, rule, text, spelling)]
-        case .nested: return nested(text, spelled) ?? [whole(subject, "unreadable", text)]
-        case .detect: break
+        case .nested: return nested(subject, text, spelled) ?? [whole(subject, "unreadable", text)]
+        case .quoting:
+            if let quotation = QuotedObject(text).range, isSecret(quotation: text[quotation]) {
+                let inside = UnsafeRawBufferPointer(rebasing: text[quotation])
+                let range = spelled(quotation)
+                return [
+                    Edit(
+                        range: range, masks: subject.binding.masks(of: inside), spelling: .plain, rule: "quoted-object",
+                        original: Array(subject.bytes[range]))
+                ]
+            }
+        case .detect, .identify: break
         }
         if let assigned = subject.assigned, assigned.isAssigned, PlausibleSecret.isAssigned(text[...]) {
             return [whole(subject, "named-value", text)]
@@ -50,23 +60,45 @@ struct StringJudge {
         {
             return [whole(subject, "named-value", text)]
         }
-        guard subject.isCandidate || subject.hasEscape else { return [] }
-        if let edits = nested(text, spelled) { return edits }
+        guard subject.isCandidate || subject.hasEscape || subject.action == .quoting else { return [] }
+        if let edits = nested(subject, text, spelled) { return edits }
         return rules.detectors.findings(in: text).map { finding in
             let secret = UnsafeRawBufferPointer(rebasing: text[finding.range])
             let range = spelled(finding.range)
             return Edit(
-                range: range, masks: rules.keys.masks(of: secret), spelling: .plain, rule: finding.rule,
+                range: range, masks: subject.binding.masks(of: secret), spelling: .plain, rule: finding.rule,
                 original: Array(subject.bytes[range]))
         }
     }
 
+    /// True where what an error quotes holds a secret, or may: what is no whole JSON is judged by the names in it.
+    private func isSecret(quotation: Slice<UnsafeRawBufferPointer>) -> Bool {
+        // Of an object with masked fields nothing is quoted.
+        guard rules.isPlain else { return true }
+        let readings = QuotedObject.readings(UnsafeRawBufferPointer(rebasing: quotation))
+        for reading in readings {
+            var scanner = JSONScanner(rules, rules.keys.binding(to: .fresh()), nesting: nesting + 1)
+            let end = reading.withUnsafeBytes { try? scanner.scan($0, isEnd: true) }
+            if end == reading.count, scanner.isAtRest { return !scanner.edits.isEmpty }
+        }
+        return readings.contains { reading in
+            reading.withUnsafeBytes { bytes in
+                !rules.detectors.findings(in: bytes).isEmpty
+                    || bytes.split(whereSeparator: { !$0.isNameByte }).contains {
+                        rules.names.strength(of: UnsafeRawBufferPointer(rebasing: $0)) != nil
+                    }
+            }
+        }
+    }
+
     /// Masks the JSON inside a string; nil where it holds none.
-    private func nested(_ text: UnsafeRawBufferPointer, _ spelled: (Range<Int>) -> Range<Int>) -> [Edit]? {
+    private func nested(
+        _ subject: Subject, _ text: UnsafeRawBufferPointer, _ spelled: (Range<Int>) -> Range<Int>
+    ) -> [Edit]? {
         guard nesting < Self.deepestNesting, let first = text.first(where: { !$0.isSpace }),
             first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         else { return nil }
-        var scanner = JSONScanner(rules, nesting: nesting + 1)
+        var scanner = JSONScanner(rules, subject.binding, nesting: nesting + 1)
         guard (try? scanner.scan(text, isEnd: true)) == text.count, scanner.isAtRest else { return nil }
         return scanner.edits.map { edit in
             var edit = edit
@@ -77,10 +109,10 @@ struct StringJudge {
     }
 
     /// A number or a boolean at a place that is masked becomes a string.
-    func edit(ofWord word: UnsafeRawBufferPointer, _ action: FieldTree.Action) -> Edit? {
+    func edit(ofWord word: UnsafeRawBufferPointer, _ action: FieldTree.Action, _ binding: MaskBinding) -> Edit? {
         guard case .mask(let rule, _) = action else { return nil }
         return Edit(
-            range: 0..<word.count, masks: rules.keys.masks(of: word), spelling: .plain, rule: rule,
+            range: 0..<word.count, masks: binding.masks(of: word), spelling: .plain, rule: rule,
             quote: [UInt8(ascii: "\"")], original: Array(word))
     }
 
@@ -95,9 +127,9 @@ struct StringJudge {
     ) -> Edit {
         let value = text ?? subject.bytes
         let plain = spelling == .base64 ? Base64.decode(value) : nil
-        let masks = plain.map { plain in plain.withUnsafeBytes { rules.keys.masks(of: $0) } }
+        let masks = plain.map { plain in plain.withUnsafeBytes { subject.binding.masks(of: $0) } }
         return Edit(
-            range: 0..<subject.bytes.count, masks: masks ?? rules.keys.masks(of: value), spelling: spelling, rule: rule,
+            range: 0..<subject.bytes.count, masks: masks ?? subject.binding.masks(of: value), spelling: spelling, rule: rule,
             original: Array(subject.bytes))
     }
 

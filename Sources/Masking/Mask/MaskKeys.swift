@@ -41,19 +41,17 @@ public struct MaskKeys: Sendable {
         return Array("\(fileHead)\(Base64.encode(secret))\n".utf8)
     }
 
-    /// The two masks of a value.
-    func masks(of value: UnsafeRawBufferPointer) -> Masks {
-        var digest = MaskDigest(self)
-        digest.add(value)
-        return digest.masks
+    /// The masks of the values that stand in one scope.
+    ///
+    /// - Parameter scope: what the values' place is called; equal values in other scopes have other masks.
+    func binding(to scope: MaskScope) -> MaskBinding {
+        MaskBinding(delivered: deliveredDigest, recorded: recordedDigest).bound(to: scope.name)
     }
 
     /// A digest, keyed.
     func conceal(_ digest: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: digest, using: recorded))
     }
-
-    fileprivate var digests: (delivered: HMAC<SHA256>, recorded: HMAC<SHA256>) { (deliveredDigest, recordedDigest) }
 }
 
 /// The two masks that stand for one value.
@@ -67,7 +65,9 @@ struct MaskDigest {
     private var delivered: HMAC<SHA256>
     private var recorded: HMAC<SHA256>
 
-    init(_ keys: MaskKeys) { (delivered, recorded) = keys.digests }
+    fileprivate init(delivered: HMAC<SHA256>, recorded: HMAC<SHA256>) {
+        (self.delivered, self.recorded) = (delivered, recorded)
+    }
 
     mutating func add(_ piece: UnsafeRawBufferPointer) {
         delivered.update(data: piece)
@@ -77,4 +77,45 @@ struct MaskDigest {
     var masks: Masks { Masks(delivered: Self.mask(delivered), recorded: Self.mask(recorded)) }
 
     private static func mask(_ digest: HMAC<SHA256>) -> Mask { digest.finalize().withUnsafeBytes { Mask(digest: $0) } }
+}
+
+/// The keys, bound to a place: equal values have equal masks at the same place only, so that nobody can try values elsewhere and
+/// compare the masks.
+struct MaskBinding: Sendable {
+    fileprivate var delivered: HMAC<SHA256>
+    fileprivate var recorded: HMAC<SHA256>
+
+    /// The same, bound to a part of the place in addition.
+    func bound(to part: some Collection<UInt8>) -> MaskBinding {
+        // The length comes first: two parts are never read as one.
+        let length = UInt32(truncatingIfNeeded: part.count)
+        let bytes = [UInt8](unsafeUninitializedCapacity: 4) { bytes, count in
+            for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index)) }
+            count = 4
+        } + part
+        var bound = self
+        bound.delivered.update(data: bytes)
+        bound.recorded.update(data: bytes)
+        return bound
+    }
+
+    /// The same, bound to a field by the hash of its name.
+    func bound(toField field: UInt64) -> MaskBinding {
+        var bound = self
+        withUnsafeBytes(of: field) {
+            bound.delivered.update(data: $0)
+            bound.recorded.update(data: $0)
+        }
+        return bound
+    }
+
+    /// The beginning of a value's masks.
+    var digest: MaskDigest { MaskDigest(delivered: delivered, recorded: recorded) }
+
+    /// The two masks of a value.
+    func masks(of value: UnsafeRawBufferPointer) -> Masks {
+        var digest = digest
+        digest.add(value)
+        return digest.masks
+    }
 }

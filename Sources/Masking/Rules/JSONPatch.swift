@@ -109,7 +109,7 @@ public struct JSONPatch {
     /// True where a value would be masked if it stood at a path.
     private static func isMasked(_ value: JSON, at pointer: String, _ rules: MaskingRules) -> Bool {
         let object = segments(pointer).reversed().reduce(value) { JSON.object([JSON.Member($1, $0)]) }
-        var masker = JSONMasker(rules)
+        var masker = JSONMasker(rules, rules.keys.binding(to: .fresh()))
         // What cannot be looked through is not sent.
         guard let first = try? masker.consume(.init(bytes: object.canonicalBytes)), let last = try? masker.finish()
         else {

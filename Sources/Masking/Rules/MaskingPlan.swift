@@ -33,14 +33,17 @@ public struct MaskingPlan: Sendable {
     /// What is masked of a JSON patch that touches masked fields.
     private let patch: FieldTree?
     private let auditors: [AuditorKey]
+    /// What the masks of a read's answer are bound to; nil for a write, whose answer holds the caller's own words.
+    private let scope: MaskScope?
     /// Whether an archive that a command writes passes as it is.
     public let copies: MaskingConfiguration.Copies
 
     init(
-        form: Form, rules: MaskingRules?, patch: FieldTree?, auditors: [AuditorKey],
+        form: Form, rules: MaskingRules?, patch: FieldTree?, auditors: [AuditorKey], scope: MaskScope? = nil,
         copies: MaskingConfiguration.Copies = .deny
     ) {
         self.auditors = auditors
+        self.scope = scope
         self.copies = copies
         self.form = form
         self.rules = rules
@@ -55,34 +58,39 @@ public struct MaskingPlan: Sendable {
     /// - Parameters:
     ///   - contentType: as the answer's head has it.
     ///   - contentEncoding: likewise.
+    ///   - status: the answer's. An error may repeat the caller's own words, so its masks equal no others.
     /// - Returns: what its body is to go through.
     /// - Throws: why its body cannot be masked.
     public func responseMasker(
-        contentType: String?, contentEncoding: String?
+        contentType: String?, contentEncoding: String?, status: Int = 200
     ) throws(MaskingFault) -> BodyMasker {
         guard let rules, form != .open else { return .open }
         let media = MediaType(contentType)
         if let contentEncoding, contentEncoding.lowercased() != "identity" {
             throw .contentEncoding(contentEncoding)
         }
+        let binding = rules.keys.binding(to: status < 400 ? scope ?? .fresh() : .fresh())
         guard media.keepsASCII else { throw .charset(media.charset ?? "") }
         // Of kubelet too, whose pods have environment variables.
-        if media.isJSON { return .json(JSONMasker(rules)) }
+        if media.isJSON { return .json(JSONMasker(rules, binding)) }
         // Whatever a proxied server calls its bytes, the detectors look at them.
-        if form == .text { return .text(TextMasker(rules.detectors, rules.keys)) }
+        if form == .text { return .text(TextMasker(rules.detectors, binding)) }
         guard rules.isPlain else {
             // Of what has masked fields nothing but JSON can be told apart into what is secret and what is not.
             guard media.essence.isEmpty else { throw .contentType(contentType ?? "") }
-            return .json(JSONMasker(rules))
+            return .json(JSONMasker(rules, binding))
         }
         guard media.isText else { throw .contentType(contentType ?? "") }
-        return .text(TextMasker(rules.detectors, rules.keys))
+        return .text(TextMasker(rules.detectors, binding))
     }
 
     /// A masker of one channel of an upgraded connection, which may be a terminal's.
     /// With `keepsLength` for bytes that stand in frames that nobody can read here.
     public func streamMasker(isTerminal: Bool = false, keepsLength: Bool = false) -> TextMasker? {
-        rules.map { TextMasker($0.detectors, $0.keys, isTerminal: isTerminal, keepsLength: keepsLength) }
+        rules.map { rules in
+            TextMasker(
+                rules.detectors, rules.keys.binding(to: scope ?? .fresh()), isTerminal: isTerminal, keepsLength: keepsLength)
+        }
     }
 
     /// True where a command's output is looked through on its way to the caller.
@@ -98,11 +106,12 @@ public struct MaskingPlan: Sendable {
     /// - Returns: what its body is to go through, which throws where it cannot be read.
     public func requestMasker(contentType: String?) -> BodyMasker {
         guard let rules, form != .open else { return .open }
-        guard form == .objects else { return .text(TextMasker(rules.detectors, rules.keys)) }
+        let binding = rules.keys.binding(to: .fresh())
+        guard form == .objects else { return .text(TextMasker(rules.detectors, binding)) }
         let media = MediaType(contentType)
-        if media.essence == Self.jsonPatch { return .whole(WholeBody(rules, patch: patch)) }
-        if media.isJSON { return .json(JSONMasker(rules)) }
-        return .whole(WholeBody(rules, isCBOR: media.essence == "application/cbor" || media.essence.hasSuffix("+cbor")))
+        if media.essence == Self.jsonPatch { return .whole(WholeBody(rules, binding, patch: patch)) }
+        if media.isJSON { return .json(JSONMasker(rules, binding)) }
+        return .whole(WholeBody(rules, binding, isCBOR: media.essence == "application/cbor" || media.essence.hasSuffix("+cbor")))
     }
 
     /// True where fields are masked for their place alone.

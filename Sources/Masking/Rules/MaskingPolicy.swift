@@ -9,8 +9,10 @@ import Synchronization
 ///   counts received bytes, as its completeness needs them; auditors may learn a body's length so.
 /// - Digests: SHA-256 of a body with a short secret could be tried against guesses, so the record keys the digest of a
 ///   direction in which something was masked. The digest of what was delivered is plain.
-/// - Equality: equal values have equal masks, under a key for callers and another for the record. Whoever may write values
-///   and read their masks can try guesses one by one; each try is a recorded write.
+/// - Equality: equal values have equal masks at the same place only (cluster, resource, namespace, name and field; in text:
+///   cluster and session), under a key for callers and another for the record. The masks of what a caller may have said (an
+///   answer to a write, an error, a request in the record) equal no others. Whoever may write the very field and read its mask
+///   can try guesses one by one; each try is a recorded write of that object.
 /// - `resourceVersion`, `uid` and times pass: they tell that an object changed, which every reader may know.
 public final class MaskingPolicy: Sendable {
     private let configuration: MaskingConfiguration
@@ -54,9 +56,13 @@ public final class MaskingPolicy: Sendable {
     ///
     /// - Parameters:
     ///   - request: what is asked for.
+    ///   - cluster: of which cluster.
+    ///   - session: in which session.
     ///   - schema: what the cluster says of its resource.
     /// - Returns: the plan.
-    public func plan(for request: RequestInfo, schema: CustomResourceSchema? = nil) -> MaskingPlan {
+    public func plan(
+        for request: RequestInfo, cluster: String, session: String, schema: CustomResourceSchema? = nil
+    ) -> MaskingPlan {
         guard let form = MaskingPlan.Form(request) else { return open }
         var disabled: Set<String> = []
         for exception in configuration.exceptions where Self.matches(exception, request) {
@@ -65,7 +71,15 @@ public final class MaskingPolicy: Sendable {
         let rules = rules(request, disabled, schema)
         return MaskingPlan(
             form: form, rules: rules, patch: Self.patchFields, auditors: configuration.auditors,
+            scope: Self.scope(request, form, cluster, session),
             copies: configuration.copies)
+    }
+
+    private static func scope(
+        _ request: RequestInfo, _ form: MaskingPlan.Form, _ cluster: String, _ session: String
+    ) -> MaskScope? {
+        if form == .text || request.isConnect { return .text(cluster: cluster, session: session) }
+        return !request.isMutation ? .objects(cluster: cluster, request) : nil
     }
 
     private func rules(
@@ -87,7 +101,7 @@ public final class MaskingPolicy: Sendable {
     /// Text that belongs to no request, as it is recorded: masked is what a detector takes for a secret. The originals are
     /// not kept.
     public func record(_ text: String) -> MaskedText {
-        var masker = TextMasker(detectors(without: []), keys)
+        var masker = TextMasker(detectors(without: []), keys.binding(to: .fresh()))
         let pieces = [masker.consume(ByteBuffer(string: text)), masker.finish()]
         return MaskedText(pieces.map { String(buffer: $0.recorded.bytes) }.joined())
     }

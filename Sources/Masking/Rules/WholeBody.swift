@@ -11,13 +11,15 @@ public struct WholeBody {
     public static let longest = 3 << 20
 
     private let rules: MaskingRules
+    private let binding: MaskBinding
     /// For a JSON patch.
     private let patch: FieldTree?
     private let isCBOR: Bool
     private var body = ByteBuffer()
 
-    init(_ rules: MaskingRules, patch: FieldTree? = nil, isCBOR: Bool = false) {
+    init(_ rules: MaskingRules, _ binding: MaskBinding, patch: FieldTree? = nil, isCBOR: Bool = false) {
         self.rules = rules
+        self.binding = binding
         self.patch = patch
         self.isCBOR = isCBOR
     }
@@ -47,7 +49,7 @@ public struct WholeBody {
         if looksLikeJSON, let piece = try? json(whole, rules) { return piece }
         if let spelling = YAMLSpelling(bytes) { return try yaml(spelling, whole) }
         guard rules.isPlain, !looksLikeJSON else { throw .unreadable }
-        var masker = TextMasker(rules.detectors, rules.keys)
+        var masker = TextMasker(rules.detectors, binding)
         return Self.joined([masker.consume(whole), masker.finish()], whole)
     }
 
@@ -59,7 +61,7 @@ public struct WholeBody {
     }
 
     private func json(_ whole: ByteBuffer, _ rules: MaskingRules) throws(MaskingFault) -> MaskedPiece {
-        var masker = JSONMasker(rules)
+        var masker = JSONMasker(rules, binding)
         return Self.joined([try masker.consume(whole), try masker.finish()], whole)
     }
 
@@ -71,7 +73,7 @@ public struct WholeBody {
     }
 
     private func yaml(_ spelling: YAMLSpelling, _ whole: ByteBuffer) throws(MaskingFault) -> MaskedPiece {
-        var scanner = JSONScanner(rules)
+        var scanner = JSONScanner(rules, binding)
         let scanned = spelling.json.withUnsafeBytes { text -> [Edit]? in
             guard (try? scanner.scan(text, isEnd: true)) == text.count, scanner.isAtRest else { return nil }
             return scanner.edits
@@ -97,7 +99,7 @@ public struct WholeBody {
                 let secret = UnsafeRawBufferPointer(rebasing: bytes[finding.range])
                 edits.append(
                     Edit(
-                        range: finding.range, masks: rules.keys.masks(of: secret), spelling: .plain, rule: finding.rule,
+                        range: finding.range, masks: binding.masks(of: secret), spelling: .plain, rule: finding.rule,
                         original: Array(secret)))
             }
             edits.sort { $0.range.lowerBound < $1.range.lowerBound }

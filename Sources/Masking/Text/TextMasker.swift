@@ -8,7 +8,7 @@ public struct TextMasker {
     static let longestHeld = 64 << 10
 
     private let detectors: DetectorSet
-    private let keys: MaskKeys
+    private let binding: MaskBinding
     /// True where a person may be typing: `release` does not wait for what a hand types, a name's or a URL's value.
     private let isTerminal: Bool
     /// True where what is masked keeps its length, since it stands in frames that nobody can read here: stars then stand for it.
@@ -18,10 +18,10 @@ public struct TextMasker {
     private var given = 0
     private var assembly = Assembly()
 
-    init(_ detectors: DetectorSet, _ keys: MaskKeys, isTerminal: Bool = false, keepsLength: Bool = false) {
+    init(_ detectors: DetectorSet, _ binding: MaskBinding, isTerminal: Bool = false, keepsLength: Bool = false) {
         self.keepsLength = keepsLength
         self.detectors = detectors
-        self.keys = keys
+        self.binding = binding
         self.isTerminal = isTerminal
     }
 
@@ -91,7 +91,7 @@ public struct TextMasker {
         guard !part.isEmpty else { return nil }
         let secret = UnsafeRawBufferPointer(rebasing: bytes[finding.range])
         var edit = Edit(
-            range: part, masks: keys.masks(of: secret), spelling: .plain, rule: finding.rule,
+            range: part, masks: binding.masks(of: secret), spelling: .plain, rule: finding.rule,
             original: Array(bytes[part]))
         if keepsLength { edit.filler = bytes[part].map { $0 == 0 ? 0 : UInt8(ascii: "*") } }
         return edit

@@ -12,7 +12,7 @@ import Vocabulary
     private static let plan: MaskingPlan? = {
         guard let keys = try? MaskKeys(file: MaskKeys.generateFile()) else { return nil }
         let secrets = RequestInfo(isResourceRequest: true, verb: "get", path: "", apiVersion: "v1", resource: "secrets")
-        return MaskingPolicy(MaskingConfiguration(), keys: keys).plan(for: secrets)
+        return MaskingPolicy(MaskingConfiguration(), keys: keys).plan(for: secrets, cluster: "c", session: "s")
     }()
 
     /// What comes out; nil where it is refused.

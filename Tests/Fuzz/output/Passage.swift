@@ -98,7 +98,7 @@ final class Passage {
         guard let keys = try? MaskKeys(file: MaskKeys.generateFile()) else { fatalError("no keys") }
         let request = RequestInfo(
             isResourceRequest: true, verb: "create", path: "", apiVersion: "v1", resource: "pods", subresource: "exec")
-        return MaskingPolicy(configuration, keys: keys).plan(for: request)
+        return MaskingPolicy(configuration, keys: keys).plan(for: request, cluster: "c", session: "s")
     }()
 
     private static let recorder: Recorder = {
