@@ -58,7 +58,10 @@ public struct ForwardedHead: Sendable {
     }
 
     private static func withoutBearer(_ value: String) -> String? {
-        let offered = value.split(separator: ",").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix(bearerProtocol) }
+        // RFC 9110, §5.6.1: commas and any white space stand between the elements of a list.
+        let offered = value.split { $0 == "," || $0.isWhitespace }.filter {
+            !$0.lowercased().contains(bearerProtocol)
+        }
         return offered.isEmpty ? nil : offered.joined(separator: ", ")
     }
 

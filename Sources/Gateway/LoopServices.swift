@@ -36,6 +36,7 @@ final class LoopServices {
         feed = gateway.recorder.makeFeed(on: eventLoop)
         adopted = (gateway.settings, gateway.edition.current)
         pools = Self.pools(adopted.settings, eventLoop)
+        feed.words = adopted.settings.masking.words
     }
 
     private static func pools(_ settings: Settings, _ eventLoop: any EventLoop) -> [ClusterName: UpstreamPool] {
@@ -56,6 +57,7 @@ final class LoopServices {
         if settings !== adopted.settings {
             for pool in pools.values { pool.close() }
             pools = Self.pools(settings, eventLoop)
+            feed.words = settings.masking.words
         }
         adopted = (settings, edition)
     }

@@ -29,10 +29,10 @@ public enum RecordedHeaders {
     }
 
     private static func withoutBearer(_ value: String) -> String {
-        guard value.contains(bearerProtocol) else { return value }
-        let offered = value.split(separator: ",").map { part in
-            let name = part.drop { $0 == " " }
-            return name.hasPrefix(bearerProtocol) ? bearerProtocol + "masked" : String(name)
+        guard value.lowercased().contains(bearerProtocol) else { return value }
+        // RFC 9110, §5.6.1: commas and any white space stand between the elements of a list.
+        let offered = value.split { $0 == "," || $0.isWhitespace }.map { name in
+            name.lowercased().contains(bearerProtocol) ? bearerProtocol + "masked" : String(name)
         }
         return offered.joined(separator: ", ")
     }

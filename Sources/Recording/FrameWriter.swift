@@ -8,6 +8,8 @@ import Vocabulary
 /// Appends frames to a batch of bytes. Members of JSON are written in canonical order as they stand here.
 struct FrameWriter {
     var bytes: [UInt8] = []
+    /// What keeps a caller's secrets out of the words below.
+    var words = RecordedWords.builtIn
 
     /// Takes the frames out and begins anew.
     mutating func take() -> [UInt8] {
@@ -41,8 +43,9 @@ struct FrameWriter {
     }
 
     mutating func session(_ caller: Authenticated, time: Timestamp) {
+        let words = words
         frame(.session) { json in
-            json.byline(caller.byline)
+            json.byline(caller.byline, words)
             json.identity(caller.identity)
             json.member("session", caller.session.description)
             json.member("time", time)
@@ -50,8 +53,9 @@ struct FrameWriter {
     }
 
     mutating func prompt(_ prompt: SentPrompt) {
+        let words = words
         frame(.session) { json in
-            json.byline(prompt.caller.byline)
+            json.byline(prompt.caller.byline, words)
             json.identity(prompt.caller.identity)
             json.name("prompt")
             json.object { json in
@@ -65,9 +69,10 @@ struct FrameWriter {
 
     mutating func open(_ request: AccessRequest, _ decision: Decision, _ opening: Opening) {
         let caller = request.caller
+        let words = words
         frame(.open) { json in
-            json.byline(caller.byline)
-            json.member("callerAuditID", ifPresent: opening.callerAuditID)
+            json.byline(caller.byline, words)
+            json.member("callerAuditID", ifPresent: opening.callerAuditID.map { words.shown($0) })
             json.member("cluster", request.cluster.description)
             json.name("decision")
             json.object { json in
@@ -76,21 +81,22 @@ struct FrameWriter {
                 json.member("rule", decision.rule)
             }
             json.member("exchange", opening.exchange)
-            json.headers(opening.headers)
+            json.headers(opening.headers, words)
             json.identity(caller.identity)
-            json.member("invocation", ifPresent: opening.invocation)
-            json.member("method", opening.method)
-            json.options(opening.options)
-            json.requestInfo(request.requestInfo)
+            json.member("invocation", ifPresent: opening.invocation.map { words.shown($0) })
+            json.member("method", words.shown(opening.method))
+            json.options(opening.options, words)
+            json.requestInfo(request.requestInfo, words)
             json.member("session", caller.session.description)
             json.member("sourceAddress", opening.sourceAddress)
-            json.member("target", opening.target.text)
+            json.member("target", words.shown(target: opening.target.text))
             json.member("time", opening.time)
-            json.member("userAgent", ifPresent: opening.userAgent)
+            json.member("userAgent", ifPresent: opening.userAgent.map { words.shown($0) })
         }
     }
 
     mutating func close(_ closing: Closing) {
+        let words = words
         frame(.close) { json in
             json.name("bytes")
             json.object { json in
@@ -108,8 +114,8 @@ struct FrameWriter {
             }
             json.member("duration", closing.duration)
             json.member("exchange", closing.exchange)
-            json.member("failure", ifPresent: closing.failure)
-            if !closing.headers.isEmpty { json.headers(closing.headers) }
+            json.member("failure", ifPresent: closing.failure.map { words.shown($0) })
+            if !closing.headers.isEmpty { json.headers(closing.headers, words) }
             if !closing.masked.isEmpty {
                 json.name("masked")
                 json.value(closing.masked.json)
@@ -124,19 +130,21 @@ struct FrameWriter {
     }
 
     mutating func decision(_ refused: RefusedRequest) {
+        let words = words
         frame(.decision) { json in
             json.member("cause", refused.cause)
             json.member("effect", Decision.Effect.deny.rawValue)
-            json.member("method", refused.method)
-            json.member("reason", refused.reason)
+            json.member("method", words.shown(refused.method))
+            json.member("reason", words.shown(refused.reason))
             json.member("sourceAddress", refused.sourceAddress)
             json.member("status", refused.status)
-            json.member("target", refused.target.text)
+            json.member("target", words.shown(target: refused.target.text))
             json.member("time", refused.time)
         }
     }
 
     mutating func decision(_ reading: RecordReading) {
+        let words = words
         frame(.decision) { json in
             json.member("cause", "reading")
             json.member("effect", Decision.Effect.allow.rawValue)
@@ -144,7 +152,7 @@ struct FrameWriter {
             json.member("method", reading.method)
             json.member("sourceAddress", reading.sourceAddress)
             json.member("status", reading.status)
-            json.member("target", reading.target.text)
+            json.member("target", words.shown(target: reading.target.text))
             json.member("time", reading.time)
         }
     }
@@ -195,22 +203,22 @@ struct FrameWriter {
 }
 
 extension CanonicalJSON {
-    fileprivate mutating func headers(_ headers: [(String, MaskedText)]) {
+    fileprivate mutating func headers(_ headers: [(String, MaskedText)], _ words: RecordedWords) {
         name("headers")
         array { json in
             for (name, value) in headers {
                 json.array { json in
                     json.string(name)
-                    json.string(value.text)
+                    json.string(words.shown(value.text))
                 }
             }
         }
     }
 
-    fileprivate mutating func options(_ options: RequestOptions?) {
+    fileprivate mutating func options(_ options: RequestOptions?, _ words: RecordedWords) {
         guard let values = options?.values, !values.isEmpty else { return }
         name("options")
-        value(.object(values.map { JSON.Member($0.name, $0.value) }))
+        value(.object(values.map { JSON.Member($0.name, words.shown($0.value)) }))
     }
 
     fileprivate mutating func decoded(_ decoded: DecodedClosing) {
@@ -223,14 +231,14 @@ extension CanonicalJSON {
         }
     }
 
-    fileprivate mutating func byline(_ byline: Byline) {
+    fileprivate mutating func byline(_ byline: Byline, _ words: RecordedWords) {
         name("byline")
         object { json in
             for (field, claim) in byline.fields {
                 json.name(field.rawValue)
                 json.object { json in
                     json.member("trust", claim.trust.rawValue)
-                    json.member("value", claim.value)
+                    json.member("value", words.shown(claim.value))
                 }
             }
         }
@@ -251,17 +259,17 @@ extension CanonicalJSON {
         }
     }
 
-    fileprivate mutating func requestInfo(_ info: RequestInfo) {
+    fileprivate mutating func requestInfo(_ info: RequestInfo, _ words: RecordedWords) {
         name("requestInfo")
         object { json in
-            json.member("apiGroup", ifPresent: info.apiGroup)
-            json.member("apiVersion", ifPresent: info.apiVersion)
-            json.member("name", ifPresent: info.name)
-            json.member("namespace", ifPresent: info.namespace)
-            if !info.isResourceRequest { json.member("path", info.path) }
-            json.member("resource", ifPresent: info.resource)
-            json.member("subresource", ifPresent: info.subresource)
-            json.member("verb", info.verb)
+            json.member("apiGroup", ifPresent: words.shown(info.apiGroup))
+            json.member("apiVersion", ifPresent: words.shown(info.apiVersion))
+            json.member("name", ifPresent: words.shown(info.name))
+            json.member("namespace", ifPresent: words.shown(info.namespace))
+            if !info.isResourceRequest { json.member("path", words.shown(target: info.path)) }
+            json.member("resource", ifPresent: words.shown(info.resource))
+            json.member("subresource", ifPresent: words.shown(info.subresource))
+            json.member("verb", words.shown(info.verb))
         }
     }
 }

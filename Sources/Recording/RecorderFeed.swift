@@ -19,6 +19,12 @@ public final class RecorderFeed {
     private let recorder: Recorder
     private let eventLoop: any EventLoop
     private var frames = FrameWriter()
+
+    /// What keeps callers' secrets out of the words that are recorded of their requests; of the settings in force.
+    public var words: RecordedWords {
+        get { frames.words }
+        set { frames.words = newValue }
+    }
     private var waiting: [Waiting] = []
     /// Who waits for the record of an end to be written.
     private var endings: [() -> Void] = []

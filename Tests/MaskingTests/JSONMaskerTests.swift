@@ -32,15 +32,16 @@ import Vocabulary
         }
     }
 
-    @Test func equalSecretsLookEqualToACallerAndOtherwiseInTheRecord() throws {
+    @Test func masksDifferFromFieldToFieldAndInTheRecord() throws {
         let body = #"{"data":{"a":"c2VjcmV0","b":"c2VjcmV0"},"stringData":{"c":"secret","d":"other"}}"#
         let masker = try Support.plan(Self.secrets).responseMasker(
             contentType: "application/json", contentEncoding: nil)
         let (delivered, recorded, _) = try Support.mask(body, masker)
         let json = try JSON(parsing: delivered)
         let mask = try #require(json["stringData"]?["c"]?.string)
-        #expect(json["data"]?["a"] == json["data"]?["b"])
-        #expect(json["data"]?["a"]?.string == Base64.encode(mask.utf8))
+        #expect(json["data"]?["a"] != json["data"]?["b"])
+        #expect(json["data"]?["a"]?.string != Base64.encode(mask.utf8))
+        #expect(json["data"]?["a"]?.string?.hasPrefix(Mask.base64Prefix) == true)
         #expect(json["stringData"]?["d"]?.string != mask)
         #expect(delivered.utf8.count == recorded.utf8.count)
         #expect(try JSON(parsing: recorded)["stringData"]?["c"]?.string != mask)

@@ -7,7 +7,7 @@ import Testing
         let headers = [
             (name: "Authorization", value: "Bearer a"), (name: "Cookie", value: "b"), (name: "Accept", value: "*/*"),
             (name: "X-Anything", value: "c"), (name: "Proxy-Authorization", value: "d"),
-            (name: "Sec-WebSocket-Protocol", value: "v4.channel.k8s.io, base64url.bearer.authorization.k8s.io.ZQ"),
+            (name: "Sec-WebSocket-Protocol", value: "v4.channel.k8s.io,\tbase64url.bearer.authorization.k8s.io.ZQ"),
         ]
         let recorded = RecordedHeaders.record(headers)
         #expect(recorded.map(\.0) == ["accept", "sec-websocket-protocol"])

@@ -232,7 +232,7 @@ struct JSONScanner {
     }
 
     /// FNV-1a: it tells fields of honest objects apart; nothing depends on more.
-    private static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
+    static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
         name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 

@@ -98,6 +98,9 @@ public final class MaskingPolicy: Sendable {
         return rules
     }
 
+    /// Keeps callers' secrets out of what the record says of requests, by all detectors.
+    public var words: RecordedWords { RecordedWords(detectors(without: [])) }
+
     /// Text that belongs to no request, as it is recorded: masked is what a detector takes for a secret. The originals are
     /// not kept.
     public func record(_ text: String) -> MaskedText {
