@@ -26,6 +26,10 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
     case requiredClaim(String)
     /// A user or a group that Kubernetes keeps for itself.
     case reservedName(String)
+    /// The e-mail address that names the caller was not verified by the issuer.
+    case emailNotVerified
+    /// The issuer's tokens are not taken for this cluster.
+    case otherCluster
     /// The issuer's keys could not be fetched yet, or not for too long.
     case keysUnavailable
     /// The session token is bound to a client certificate (RFC 8705), and this connection showed another, or none.
@@ -52,6 +56,8 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
         case .invalidClaim(let claim): "the bearer token's claims cannot be used: \(claim) is not of the right form"
         case .requiredClaim(let claim): "the bearer token's claim \"\(claim)\" is not what this gateway requires"
         case .reservedName: "the bearer token names a user or a group that begins with \"system:\""
+        case .emailNotVerified: "the bearer token's e-mail address is not verified by its issuer"
+        case .otherCluster: "the bearer token's issuer is not trusted for this cluster"
         case .keysUnavailable: "the keys of the bearer token's issuer cannot be fetched"
         case .certificateMismatch:
             "the session token is bound to a client certificate that this connection did not show"
@@ -64,7 +70,7 @@ public enum AuthenticationFault: Error, Hashable, Sendable {
         case .missingCredential, .expired, .unknownKey, .badSignature, .malformed: true
         case .tooLong, .algorithmRefused, .unknownIssuer, .wrongType, .wrongAudience, .missingClaim, .notYetValid,
             .criticalHeader, .wrongParty, .invalidClaim, .requiredClaim, .reservedName, .keysUnavailable,
-            .certificateMismatch:
+            .emailNotVerified, .otherCluster, .certificateMismatch:
             false
         }
     }

@@ -16,6 +16,12 @@ public final class Authenticator: Sendable {
         self.attestations = attestations
     }
 
+    /// True where the issuer that proved the identity is trusted for the cluster.
+    public func isTrusted(_ identity: Identity, for cluster: ClusterName) -> Bool {
+        guard let clusters = issuers[identity.issuer]?.clusters else { return true }
+        return clusters.contains(cluster)
+    }
+
     public func verify(_ bearer: String) async throws(AuthenticationFault) -> VerifiedToken {
         try await verify(bearer, now: .now())
     }
@@ -26,7 +32,10 @@ public final class Authenticator: Sendable {
         if token.header["typ"]?.string == SessionTokens.type {
             guard let key = sessionTokens.keys.key(token.keyID ?? "") else { throw .unknownKey(token.keyID ?? "") }
             try token.verify(with: key)
-            return try sessionTokens.read(token.payload, now: now)
+            let verified = try sessionTokens.read(token.payload, now: now)
+            // A session ends with the trust in whoever proved its caller.
+            guard issuers[verified.identity.issuer] != nil else { throw .unknownIssuer(verified.identity.issuer) }
+            return verified
         }
         let url = token.payload["iss"]?.string ?? ""
         guard let issuer = issuers[url] else { throw .unknownIssuer(url) }

@@ -59,6 +59,10 @@ public struct ClaimMapping: Sendable {
         guard let name = username.value(in: claims)?.string, !name.isEmpty else {
             throw .missingClaim(username.description)
         }
+        // An address that nobody verified names nobody; kube-apiserver has the same rule.
+        if username.description == "email", let verified = claims["email_verified"], verified != .bool(true) {
+            throw .emailNotVerified
+        }
         var groups = try self.groups.map { path throws(AuthenticationFault) in try names(path, claims) } ?? []
         groups = groups.map { groupsPrefix + $0 }
         let person = usernamePrefix + name

@@ -62,7 +62,14 @@ public final class PublishedKeys: KeySource {
         var fetching: Task<Void, Never>?
         /// When the fetches so far would have been due, had they come evenly.
         var dueAt = ContinuousClock.now
+        /// The one fetch that waits until the rate allows it; whoever asks meanwhile waits for it.
+        var pending: Task<Void, Never>?
+        /// Key ids that the issuer did not publish when it was last asked.
+        var unknown: Set<String> = []
     }
+
+    /// Ids that are remembered as unknown.
+    private static let mostUnknown = 1_000
 
     private let timing: Timing
     private let fetch: @Sendable () async throws -> KeySet
@@ -89,7 +96,17 @@ public final class PublishedKeys: KeySource {
     public func key(_ id: String?, algorithm: String) async throws(AuthenticationFault) -> VerificationKey {
         let known = state.withLock { usable($0) }
         if let known, known.hasKey(id) { return try known.find(id, algorithm: algorithm) }
+        // What the last fetch did not have is asked for again with the next one, not by itself.
+        let isKnownAbsent = state.withLock { state in
+            state.unknown.contains(id ?? "") && state.fetchedAt.duration(to: .now) < timing.interval
+        }
+        if isKnownAbsent { throw .unknownKey(id ?? "") }
         await refreshForUnknownKey()
+        state.withLock { state in
+            guard let keys = usable(state), !keys.hasKey(id) else { return }
+            if state.unknown.count >= Self.mostUnknown { state.unknown = [] }
+            state.unknown.insert(id ?? "")
+        }
         guard let fresh = state.withLock({ usable($0) }) else { throw .keysUnavailable }
         return try fresh.find(id, algorithm: algorithm)
     }
@@ -113,15 +130,21 @@ public final class PublishedKeys: KeySource {
     /// Fetches now if the rate allows it, otherwise when it does: a key that was just published is found, and nobody can
     /// make the gateway flood an issuer.
     private func refreshForUnknownKey() async {
-        let wait = state.withLock { state -> Duration? in
-            guard state.fetching == nil else { return nil }
+        let pending = state.withLock { state -> Task<Void, Never> in
+            if let running = state.fetching { return running }
+            if let pending = state.pending { return pending }
             let now = ContinuousClock.now
             state.dueAt = max(state.dueAt, now) + timing.interval
-            let ahead = now.duration(to: state.dueAt) - timing.interval * timing.burst
-            return ahead > .zero ? min(ahead, timing.interval) : nil
+            let wait = now.duration(to: state.dueAt) - timing.interval * timing.burst
+            let task = Task {
+                if wait > .zero { try? await Task.sleep(for: wait) }
+                await self.refresh()
+                self.state.withLock { $0.pending = nil }
+            }
+            state.pending = task
+            return task
         }
-        if let wait { try? await Task.sleep(for: wait) }
-        await refresh()
+        await pending.value
     }
 
     /// One fetch at a time; whoever asks meanwhile waits for it.
@@ -144,6 +167,7 @@ public final class PublishedKeys: KeySource {
                 state.fetchedAt = .now
                 state.failure = nil
                 state.fetching = nil
+                state.unknown = []
                 return removed
             }
             if removed { keysRemoved() }

@@ -58,29 +58,39 @@ public struct TokenExchange: Sendable {
         do throws(AuthenticationFault) { verified = try await authenticator.verify(subject) } catch {
             return self.error("invalid_grant", error.sentence)
         }
+        var session = Self.session(verified, byline) ?? .random()
         if let attestation = fields["byline_attestation"] {
             do throws(AuthenticationFault) {
                 let attested = try await authenticator.attestations.verify(attestation)
                 if let field = attested.contradiction(with: byline) {
                     return error("invalid_request", "\(field.rawValue) is not what the attestation says")
                 }
-                guard attested.covers(verified.identity) else {
+                byline = byline.overlaid(with: attested.byline)
+                session = Self.session(verified, byline) ?? session
+                guard attested.covers(verified.identity, session: session) else {
                     return error("invalid_request", "the attestation speaks of someone else")
                 }
-                byline = byline.overlaid(with: attested.byline)
+                guard authenticator.attestations.claim(attested, for: session) else {
+                    return error("invalid_request", "the attestation was shown in another session before")
+                }
             } catch { return self.error("invalid_request", "byline_attestation: \(error.sentence)") }
         }
         // A bound token is exchanged for one that is bound as well, and only by who holds the certificate.
         if let bound = verified.certificateThumbprint, bound != certificateThumbprint {
             return error("invalid_grant", AuthenticationFault.certificateMismatch.sentence)
         }
-        return mint(verified, byline, boundTo: sessionTokens.binding == .never ? nil : certificateThumbprint)
+        return mint(verified, session, byline, boundTo: sessionTokens.binding == .never ? nil : certificateThumbprint)
     }
 
-    private func mint(_ verified: VerifiedToken, _ byline: Byline, boundTo thumbprint: String?) -> Answer {
+    /// The session of a conversation; nil where the byline names none.
+    private static func session(_ verified: VerifiedToken, _ byline: Byline) -> SessionID? {
+        byline[.conversation].map { SessionID(identity: verified.identity, conversation: $0.value) }
+    }
+
+    private func mint(
+        _ verified: VerifiedToken, _ session: SessionID, _ byline: Byline, boundTo thumbprint: String?
+    ) -> Answer {
         let now = Timestamp.now()
-        let conversation = byline[.conversation]?.value
-        let session = conversation.map { SessionID(identity: verified.identity, conversation: $0) } ?? .random()
         let subject = VerifiedToken(
             identity: verified.identity, session: session, byline: byline, expiration: verified.expiration,
             actor: verified.actor, isSessionToken: true, certificateThumbprint: thumbprint)

@@ -111,7 +111,9 @@ public struct Rule: Sendable {
         if !speaksOfResources, !nonResourceURLs.isEmpty { return .resources }
         if !apiGroups.isEmpty, !apiGroups.contains(matching: info.apiGroup) { return .apiGroups }
         if !resources.isEmpty, !resources.contains(where: { $0.matches(info) }) { return .resources }
-        if !namespaces.isEmpty, !namespaces.contains(matching: info.namespace) { return .namespaces }
+        if !namespaces.isEmpty, !namespaces.contains(matching: info.namespace), !(effect == .deny && info.spansNamespaces) {
+            return .namespaces
+        }
         if !names.isEmpty, !names.contains(matching: info.name) { return .names }
         return nil
     }
@@ -145,6 +147,35 @@ public struct ResourcePattern: Hashable, Sendable {
 }
 
 extension RequestInfo {
+    /// True for a request over all namespaces: its answer holds those that a rule denies. What lives in no namespace is no such
+    /// request, as far as it is known; of a custom resource it is not.
+    public var spansNamespaces: Bool {
+        isResourceRequest && namespace.isEmpty && name.isEmpty && !Self.clusterScoped.contains("\(resource).\(apiGroup)")
+    }
+
+    /// Kubernetes' own resources that live in no namespace, with their groups.
+    private static let clusterScoped: Set<String> = [
+        "namespaces.", "nodes.", "persistentvolumes.", "componentstatuses.",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingadmissionpolicies.admissionregistration.k8s.io",
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+        "mutatingadmissionpolicies.admissionregistration.k8s.io",
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+        "customresourcedefinitions.apiextensions.k8s.io", "apiservices.apiregistration.k8s.io",
+        "selfsubjectreviews.authentication.k8s.io", "tokenreviews.authentication.k8s.io",
+        "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "subjectaccessreviews.authorization.k8s.io", "certificatesigningrequests.certificates.k8s.io",
+        "clustertrustbundles.certificates.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", "ingressclasses.networking.k8s.io",
+        "ipaddresses.networking.k8s.io", "servicecidrs.networking.k8s.io", "runtimeclasses.node.k8s.io",
+        "podsecuritypolicies.policy", "clusterroles.rbac.authorization.k8s.io",
+        "clusterrolebindings.rbac.authorization.k8s.io", "deviceclasses.resource.k8s.io",
+        "resourceslices.resource.k8s.io", "priorityclasses.scheduling.k8s.io", "csidrivers.storage.k8s.io",
+        "csinodes.storage.k8s.io", "storageclasses.storage.k8s.io", "volumeattachments.storage.k8s.io",
+        "volumeattributesclasses.storage.k8s.io", "nodes.metrics.k8s.io",
+    ]
+
     /// The verb that policy judges: what runs inside a pod or a node, or tunnels to it, is a `create` of its subresource
     /// whatever the method.
     public var judgedVerb: String { isConnect ? "create" : verb }

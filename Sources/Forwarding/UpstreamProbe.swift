@@ -99,8 +99,8 @@ private final class ProbeHandler: ChannelInboundHandler {
 }
 
 /// Network errors in words that a person knows.
-enum NetworkCause {
-    static func sentence(_ error: any Error) -> String {
+public enum NetworkCause {
+    public static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
             if let dns = error.dnsAError ?? error.dnsAAAAError, error.connectionErrors.isEmpty {
@@ -112,7 +112,8 @@ enum NetworkCause {
             return "TLS failed: \(error)"
         case ChannelError.connectTimeout: return "it did not answer within 10 s"
         case ChannelError.eof: return "it closed the connection"
-        default: return "\(error)"
+        // Swift's dump of an error says nothing to a reader of the record.
+        default: return "the connection failed"
         }
     }
 }

@@ -62,11 +62,14 @@ enum GatewayCodec {
                 maxIdleTime: .nanoseconds(Int64(limits.idleTimeout.nanoseconds)),
                 maxAge: .nanoseconds(Int64(limits.connectionAge.nanoseconds)), maxGraceTime: nil,
                 keepalive: .init(pingInterval: .minutes(2), ackTimeout: .seconds(20))))
+        let known = NIOLoopBound(HTTP2Connection(channel), eventLoop: channel.eventLoop)
         let handler = NIOHTTP2Handler(
             mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: connection,
             streamConfiguration: stream, streamDelegate: manager.http2StreamDelegate
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
+                known.value.streamOpened()
+                stream.closeFuture.whenComplete { _ in known.value.streamClosed() }
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
                 try pipeline.addHandler(ExchangeHandler(loop: loop.value, isHTTP2: true), name: exchanges)
@@ -76,10 +79,7 @@ enum GatewayCodec {
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.pipeline.syncOperations.addHandler(manager)
         try channel.pipeline.syncOperations.addHandler(HTTP2Faults(loop: loop.value))
-        let drain = NIOLoopBound(channel, eventLoop: channel.eventLoop)
-        let registration = loop.value.connections.addHTTP2 {
-            drain.value.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
+        let registration = loop.value.connections.add(known.value)
         let registry = NIOLoopBound(loop.value.connections, eventLoop: channel.eventLoop)
         channel.closeFuture.whenComplete { _ in registry.value.removeHTTP2(registration) }
     }

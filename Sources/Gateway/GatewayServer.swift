@@ -51,6 +51,12 @@ final class GatewayServer: Sendable {
                     guard let loop = ready.first(where: { $0.eventLoop === channel.eventLoop }) else {
                         throw ChannelError.inappropriateOperationForState
                     }
+                    let address = channel.remoteAddress?.ipAddress ?? ""
+                    guard services.gate.enter(address) else {
+                        loop.value.metrics.refuse("tooManyConnections")
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    channel.closeFuture.whenComplete { _ in services.gate.leave(address) }
                     try GatewayCodec.configure(channel, tls: services.settings.tls, loop: loop)
                 }
             }

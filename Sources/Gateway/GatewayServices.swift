@@ -1,3 +1,4 @@
+import LocalState
 import Logging
 import Recording
 import Synchronization
@@ -19,6 +20,9 @@ final class GatewayServices: Sendable {
     let log: Logger
     private let current: Mutex<Settings>
     let edition: SettingsEdition
+    let gate: ConnectionGate
+    /// What is recorded of refusals.
+    let refusals: RefusalLedger
     private let announced: Mutex<Set<SessionID>> = Mutex([])
 
     init(recorder: Recorder, log: Logger, settings: Settings, edition: SettingsEdition = SettingsEdition()) {
@@ -26,6 +30,10 @@ final class GatewayServices: Sendable {
         self.recorder = recorder
         self.log = log
         current = Mutex(settings)
+        gate = ConnectionGate(
+            most: settings.limits.connections, mostByAddress: settings.limits.connectionsPerAddress)
+        refusals = RefusalLedger(
+            RefusalLedger.Budget(retainedBytes: recorder.retainedBytes), now: MonotonicClock.nanoseconds())
     }
 
     var settings: Settings { current.withLock { $0 } }

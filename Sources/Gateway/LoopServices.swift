@@ -62,8 +62,6 @@ final class LoopServices {
         adopted = (settings, edition)
     }
 
-    var clusterNames: [ClusterName] { Array(settings.clusters.keys) }
-
     func pool(of cluster: ClusterName) throws(UpstreamFault) -> UpstreamPool {
         guard let pool = pools[cluster] else {
             throw .unreachable(address: cluster.description, cause: "no such cluster")
@@ -147,16 +145,20 @@ final class LoopServices {
     }
 
     /// Records a request that was refused before anybody was proven to stand behind it.
-    func recordRefusal(_ refusal: Refusal, head: HTTPRequestHead?, target: RequestTarget?, source: String) {
+    ///
+    /// - Parameter identity: who asked, where that was proven.
+    func recordRefusal(
+        _ refusal: Refusal, head: HTTPRequestHead?, target: RequestTarget?, source: String, identity: Identity? = nil
+    ) {
         let shown = target.map(RecordedTarget.record) ?? RecordedTarget.record(unreadable: head?.uri ?? "")
         metrics.refuse(refusal.cause)
         log.info(
             "refused",
             metadata: ["cause": "\(refusal.cause)", "status": "\(refusal.status.code)", "source": "\(source)"])
-        feed.decision(
-            RefusedRequest(
-                method: head?.method.rawValue ?? "", target: shown, sourceAddress: source, cause: refusal.cause,
-                reason: refusal.status.message, status: refusal.status.code, time: .now()))
+        let refused = RefusedRequest(
+            method: head?.method.rawValue ?? "", target: shown, sourceAddress: source, cause: refusal.cause,
+            reason: refusal.status.message, status: refusal.status.code, time: .now(), identity: identity)
+        if let due = gateway.refusals.take(refused, now: MonotonicClock.nanoseconds()) { feed.decision(due) }
     }
 
     /// Records a prompt's text, which counts among its sender's requests.
@@ -195,7 +197,9 @@ final class LoopServices {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         sweep = eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
             let loop = bound.value
-            loop.connections.sweep(now: MonotonicClock.nanoseconds(), loop.settings.limits)
+            let now = MonotonicClock.nanoseconds()
+            loop.connections.sweep(now: now, loop.settings.limits)
+            for refused in loop.gateway.refusals.due(now: now) { loop.feed.decision(refused) }
         }
     }
 
@@ -203,6 +207,8 @@ final class LoopServices {
 
     func drain() {
         isDraining = true
+        // What was counted is recorded before the recorder closes.
+        for refused in gateway.refusals.due(now: MonotonicClock.nanoseconds()) { feed.decision(refused) }
         connections.drain()
     }
 

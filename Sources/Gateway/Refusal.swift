@@ -44,11 +44,10 @@ struct Refusal {
         Refusal("malformed", .badRequest, "byline: the request is not valid HTTP/2 (\(rule))")
     }
 
-    static func unknownCluster(_ name: String, known: [ClusterName]) -> Refusal {
-        let names = known.map(\.description).sorted().joined(separator: ", ")
-        return Refusal(
+    static func unknownCluster(_ name: String) -> Refusal {
+        Refusal(
             "unknownCluster", .notFound,
-            "byline: this gateway serves no cluster \"\(name.prefix(63))\"; it serves: \(names)")
+            "byline: this gateway serves no cluster \"\(name.prefix(63))\"; see which it does with: byline whoami")
     }
 
     static func baggage(_ fault: Baggage.Fault) -> Refusal {

@@ -19,6 +19,12 @@ public struct MaskedText: Hashable, Sendable {
     public let text: String
 
     init(_ text: String) { self.text = text }
+
+    /// Its first bytes, `length` of them at most, and a sign that it is cut.
+    public func prefix(_ length: Int) -> MaskedText {
+        guard text.utf8.count > length else { return self }
+        return MaskedText(String(decoding: text.utf8.prefix(length), as: UTF8.self) + "…")
+    }
 }
 
 /// A part of a body behind the masking rules. Caller and record get bytes of the same length, whose masks differ.

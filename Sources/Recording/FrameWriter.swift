@@ -100,6 +100,7 @@ struct FrameWriter {
         frame(.close) { json in
             json.name("bytes")
             json.object { json in
+                if let forwarded = closing.forwarded { json.member("forwarded", forwarded.bytes) }
                 json.member("request", closing.requestBytes)
                 json.member("response", closing.responseBytes)
             }
@@ -107,7 +108,10 @@ struct FrameWriter {
             if let decoded = closing.decoded { json.decoded(decoded) }
             json.name("digests")
             json.object { json in
-                json.member("requestForwarded", hexadecimal: closing.requestDigest)
+                // Of what never was forwarded there is no such digest.
+                if closing.forwarded?.bytes != 0 {
+                    json.member("requestForwarded", hexadecimal: closing.forwarded?.digest ?? closing.requestDigest)
+                }
                 json.member("requestReceived", hexadecimal: closing.requestDigest)
                 json.member("responseDelivered", hexadecimal: closing.deliveredDigest ?? closing.responseDigest)
                 json.member("responseReceived", hexadecimal: closing.responseDigest)
@@ -133,7 +137,9 @@ struct FrameWriter {
         let words = words
         frame(.decision) { json in
             json.member("cause", refused.cause)
+            if refused.count > 1 { json.member("count", refused.count) }
             json.member("effect", Decision.Effect.deny.rawValue)
+            if let identity = refused.identity { json.identity(identity) }
             json.member("method", words.shown(refused.method))
             json.member("reason", words.shown(refused.reason))
             json.member("sourceAddress", refused.sourceAddress)

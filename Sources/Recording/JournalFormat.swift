@@ -30,7 +30,12 @@ import Vocabulary
 /// same members, and `prompt` with the `digest` of the text as it was sent and the `text` as it was masked.
 ///
 /// A `close` of what the gateway refused after its opening, or whose answer it refused, names the cause in `refused`, and `failure` has
-/// the sentence.
+/// the sentence. Where not all of a request was forwarded, `bytes.forwarded` counts what was, and `digests.requestForwarded` is of that;
+/// of nothing there is no such digest.
+///
+/// A `decision` of a refused request has the caller's `identity` where it was proven before the refusal. Refusals of one source and
+/// cause within a second are one frame behind the first, with their `count`; one without `sourceAddress` counts those of many sources,
+/// for which there was no room.
 ///
 /// Chunk payload, 34 bytes and the bytes themselves:
 ///

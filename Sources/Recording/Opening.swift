@@ -44,7 +44,7 @@ public struct Closing: Sendable {
     public let responseBytes: UInt64
     /// Bytes that the masking rules kept out of the record.
     public let omittedBytes: UInt64
-    /// SHA-256 of the request as received, which is the request as forwarded.
+    /// SHA-256 of the request as received.
     public let requestDigest: [UInt8]
     /// SHA-256 of the response as received.
     public let responseDigest: [UInt8]
@@ -54,6 +54,8 @@ public struct Closing: Sendable {
     public let time: Timestamp
     /// SHA-256 of the response as delivered; nil where that is the one as received.
     public var deliveredDigest: [UInt8]?
+    /// What of the request was forwarded; nil where that is all that was received.
+    public var forwarded: ForwardedRequest?
     /// What was masked; the digest of a direction in which something was is keyed, so that no value can be tried
     /// against it.
     public var masked = MaskedTotals()
@@ -86,7 +88,19 @@ public struct Closing: Sendable {
     }
 }
 
-/// A request that was refused before anybody was proven to stand behind it.
+/// The part of a request that the cluster was sent, where that is not all of it.
+public struct ForwardedRequest: Hashable, Sendable {
+    public let bytes: UInt64
+    /// SHA-256 of those bytes; keyed where the request's own digest is.
+    public let digest: [UInt8]
+
+    public init(bytes: UInt64, digest: [UInt8]) {
+        self.bytes = bytes
+        self.digest = digest
+    }
+}
+
+/// A request that was refused before it was opened; most before anybody was proven to stand behind it.
 public struct RefusedRequest: Sendable {
     public let method: String
     public let target: MaskedText
@@ -96,12 +110,18 @@ public struct RefusedRequest: Sendable {
     /// The sentence that the caller got.
     public let reason: String
     public let status: Int
-    public let time: Timestamp
+    /// The last one's, where there are several.
+    public var time: Timestamp
+    /// Who asked, where that was proven.
+    public let identity: Identity?
+    /// How many refusals of the same source and cause within a second this is; all but the first are counted together.
+    public var count = 1
 
     public init(
         method: String, target: MaskedText, sourceAddress: String, cause: String, reason: String, status: Int,
-        time: Timestamp
+        time: Timestamp, identity: Identity? = nil
     ) {
+        self.identity = identity
         self.method = method
         self.target = target
         self.sourceAddress = sourceAddress

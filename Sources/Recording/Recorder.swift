@@ -119,6 +119,9 @@ public final class Recorder: Sendable {
         self.upkeep = upkeep
     }
 
+    /// What the journal may take on disk, in bytes; nil where nothing limits it.
+    public var retainedBytes: UInt64? { configuration.retention.bytes.map { UInt64(clamping: $0) } }
+
     public var health: RecorderHealth { healthBox.withLock { $0 } }
 
     /// Bytes that were handed over and are not yet written.

@@ -19,7 +19,7 @@ import Vocabulary
     private func claims(_ changes: [String: JSON?] = [:]) -> JSON {
         var claims: [String: JSON] = [
             "iss": "https://orchestrator.example", "aud": "gw", "exp": .integer(Self.now.seconds + 60),
-            "iat": .integer(Self.now.seconds), "prompt.id": "p-1", "gen_ai.request.model": "m-1",
+            "iat": .integer(Self.now.seconds), "sub": "alice", "prompt.id": "p-1", "gen_ai.request.model": "m-1",
         ]
         for (name, value) in changes { claims[name] = value }
         return .object(claims.map { JSON.Member($0.key, $0.value) })
@@ -45,6 +45,12 @@ import Vocabulary
             (try key.sign(claims(["aud": "elsewhere"]), type: "JWT"), .wrongAudience),
             (try key.sign(claims(["exp": .integer(end.seconds)]), type: "JWT"), .expired(at: end)),
             (try key.sign(claims(["iat": nil]), type: "JWT"), .missingClaim("iat")),
+            (try key.sign(claims(["sub": nil]), type: "JWT"), .missingClaim("sub")),
+            (
+                try key.sign(
+                    claims(["iat": .integer(Self.now.seconds - 300 * 86_400), "exp": .integer(Self.now.seconds + 315_360_000)]),
+                    type: "JWT"), .expired(at: Timestamp(seconds: Self.now.seconds - 300 * 86_400 + 900))
+            ),
             (try key.sign(claims(["prompt.id": 7]), type: "JWT"), .invalidClaim("prompt.id")),
             (try key.sign(claims(["prompt.id": "a\r\nb"]), type: "JWT"), .invalidClaim("prompt.id")),
             (try key.sign(claims(), type: "byline-session+jwt"), .wrongType("byline-session+jwt")),
@@ -57,8 +63,22 @@ import Vocabulary
     @Test func canSpeakOfOnePersonOnly() async throws {
         let text = try key.sign(claims(["sub": "alice"]), type: "JWT")
         let attested = try await attestations.verify(text, now: Self.now)
-        #expect(attested.covers(Identity(issuer: "i", username: "alice", groups: [])))
-        #expect(attested.covers(Identity(issuer: "i", username: "corp:alice", uid: "alice", groups: [])))
-        #expect(!attested.covers(Identity(issuer: "i", username: "bob", groups: [])))
+        let session = SessionID.random()
+        #expect(attested.covers(Identity(issuer: "i", username: "alice", groups: []), session: session))
+        #expect(attested.covers(Identity(issuer: "i", username: "corp:alice", uid: "alice", groups: []), session: session))
+        #expect(!attested.covers(Identity(issuer: "i", username: "bob", groups: []), session: session))
+    }
+
+    @Test func canSpeakOfOneSessionOnlyAndServesNoOther() async throws {
+        let (one, other) = (SessionID.random(), SessionID.random())
+        let alice = Identity(issuer: "i", username: "alice", groups: [])
+        let bound = try await attestations.verify(
+            try key.sign(claims(["sub": nil, "sid": .string(one.description)]), type: "JWT"), now: Self.now)
+        #expect(bound.covers(alice, session: one) && !bound.covers(alice, session: other))
+        let real = Timestamp.now()
+        let times: [String: JSON?] = ["iat": .integer(real.seconds), "exp": .integer(real.seconds + 60), "jti": "j-1"]
+        let once = try await attestations.verify(try key.sign(claims(times), type: "JWT"))
+        #expect(attestations.claim(once, for: one) && attestations.claim(once, for: one))
+        #expect(!attestations.claim(once, for: other))
     }
 }

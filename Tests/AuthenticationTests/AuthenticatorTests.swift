@@ -51,6 +51,37 @@ import Vocabulary
         #expect(token.expiration == Self.now.advanced(bySeconds: 600))
     }
 
+    @Test func aSessionEndsWithTheTrustInItsIssuer() async throws {
+        let real = Timestamp.now()
+        let subject = try issuerKey.sign(
+            claims(["exp": .integer(real.seconds + 120), "iat": .integer(real.seconds)]), type: "JWT")
+        let verified = try await authenticator.verify(subject)
+        let minted = try sessions.mint(for: verified, byline: Byline(), now: real).token
+        _ = try await authenticator.verify(minted)
+        let other = TrustedIssuer(
+            url: "https://else.example", audiences: ["byline"], mapping: ClaimMapping(), keys: issuerKey.keySource)
+        let later = Authenticator(sessionTokens: sessions, issuers: [other])
+        await #expect(throws: AuthenticationFault.unknownIssuer("https://issuer.example")) {
+            try await later.verify(minted)
+        }
+    }
+
+    @Test func anIssuerIsTrustedForItsClustersOnly() async throws {
+        let (own, other) = (try #require(ClusterName("own")), try #require(ClusterName("other")))
+        let issuer = TrustedIssuer(
+            url: "https://issuer.example", audiences: ["byline"], mapping: ClaimMapping(), clusters: [own],
+            keys: issuerKey.keySource)
+        let bound = Authenticator(sessionTokens: sessions, issuers: [issuer])
+        let identity = Identity(issuer: "https://issuer.example", username: "a", groups: [])
+        #expect(bound.isTrusted(identity, for: own) && !bound.isTrusted(identity, for: other))
+        #expect(authenticator.isTrusted(identity, for: other))
+    }
+
+    @Test func aLogoutTokenOpensNothing() async throws {
+        let events: JSON = ["http://schemas.openid.net/event/backchannel-logout": [:]]
+        await expect(.wrongType("logout+jwt"), try issuerKey.sign(claims(["events": events]), type: "JWT"))
+    }
+
     @Test func refusesWhatIsNotSignedByTheIssuersKey() async throws {
         let good = try issuerKey.sign(claims(), type: "JWT")
         let parts = good.split(separator: ".").map(String.init)

@@ -47,6 +47,18 @@ import Vocabulary
         }
     }
 
+    @Test func anAddressThatNobodyVerifiedNamesNobody() throws {
+        var mapping = ClaimMapping()
+        mapping.username = ClaimPath("email")
+        _ = try mapping.identity(["email": "a@b.example"], issuer: "i")
+        _ = try mapping.identity(["email": "a@b.example", "email_verified": true], issuer: "i")
+        for verified: JSON in [false, "true", .null, 1] {
+            #expect(throws: AuthenticationFault.emailNotVerified) {
+                try mapping.identity(["email": "a@b.example", "email_verified": verified], issuer: "i")
+            }
+        }
+    }
+
     @Test func aServiceAccountIsWhoTheClusterSaysItIs() throws {
         var mapping = ClaimMapping()
         mapping.reservedNames = .serviceAccounts

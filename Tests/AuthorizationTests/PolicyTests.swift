@@ -81,6 +81,22 @@ import Vocabulary
         #expect(matches(delete) { $0.namespaces = [Glob("prod")] })
     }
 
+    @Test func aDenialForANamespaceMeetsRequestsOverAllOfThem() throws {
+        var deny = Rule(name: "kube-system", effect: .deny)
+        deny.namespaces = [Glob("kube-system")]
+        let policy = Policy(rules: [deny, Rule(name: "all", effect: .allow)])
+        for (method, path, isDenied) in [
+            ("GET", "/api/v1/secrets", true), ("GET", "/api/v1/secrets?watch=1", true), ("DELETE", "/api/v1/pods", true),
+            ("GET", "/apis/example.com/v1/widgets", true), ("GET", "/api/v1/namespaces/kube-system/secrets", true),
+            ("GET", "/api/v1/namespaces/dev/secrets", false), ("GET", "/api/v1/nodes", false),
+            ("GET", "/api/v1/namespaces", false), ("GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles", false),
+            ("GET", "/version", false),
+        ] {
+            let rule = policy.trace(try question(method, path)).decided?.rule
+            #expect(rule == (isDenied ? "kube-system" : "all"), "\(method) \(path)")
+        }
+    }
+
     @Test func pathsAndResourcesAreToldApart() throws {
         let version = try question("GET", "/version")
         let pods = try question("GET", "/api/v1/pods")

@@ -69,13 +69,13 @@ extension EndToEnd {
             let asserted = try await gateway.send("GET", Self.pods, token: token, headers: said)
             #expect(asserted.status == 403)
             #expect(asserted.body.contains("prompt.id attested by a trusted key"))
-            let attestation = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1"]))"
+            let attestation = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1", "sub": "alice"]))"
             let signed = try await gateway.send("GET", Self.pods, token: token, headers: said + [attestation])
             #expect(signed.status == 200)
-            let other = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-2"]))"
+            let other = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-2", "sub": "alice"]))"
             let contradiction = try await gateway.send("GET", Self.pods, token: token, headers: said + [other])
             #expect(contradiction.status == 400)
-            let old = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1"], lifetime: -60))"
+            let old = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1", "sub": "alice"], lifetime: -60))"
             #expect(try await gateway.send("GET", Self.pods, token: token, headers: said + [old]).status == 400)
             let byline = try await gateway.recorded().first { $0["open"]?["decision"]?["effect"] == "allow" }?["open"]?[
                 "byline"]

@@ -76,6 +76,8 @@ def attestations(scene):
         "that is expired": scene.attestation(exp=now - 60),
         "that does not expire": scene.attestation(exp=None),
         "without a date": scene.attestation(iat=None),
+        "without a subject": scene.attestation(sub=None),
+        "of last year, for ten years": scene.attestation(iat=now - 300 * 86400, exp=now + 315360000),
         "from the future": scene.attestation(iat=now + 600),
         "for another gateway": scene.attestation(aud="https://gateway.example"),
         "of an issuer": scene.attestation(iss=names.ISSUER),

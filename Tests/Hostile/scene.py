@@ -75,6 +75,7 @@ class Scene:
             "aud": self.url,
             "iat": now,
             "exp": now + 300,
+            "sub": "alice",
             "prompt.id": "prompt-1",
             "gen_ai.request.model": "claude-hostile",
         } | changes

@@ -174,6 +174,19 @@ extension GatewayConfiguration {
         }
         issuer.staleKeys = section.duration("staleKeys") ?? issuer.staleKeys
         issuer.mapping.reservedNames = section.choice("reservedNames") ?? .deny
+        if issuer.mapping.reservedNames == .serviceAccounts {
+            // As TokenReview has it: never the name, which a new ServiceAccount may have again.
+            issuer.mapping.uid = ClaimPath("/kubernetes.io/serviceaccount/uid")
+        }
+        if let names = section.texts("clusters") {
+            issuer.clusters = names.compactMap { name in
+                guard let cluster = ClusterName(name.value) else {
+                    section.reader.fault(.expected("names of clusters", forKey: "clusters"), at: name.place)
+                    return nil
+                }
+                return name.map { _ in cluster }
+            }
+        }
         if let claims = section.section("claims") { readClaims(claims, &issuer.mapping) }
         issuer.mapping.required =
             section.map("requiredClaims")?.compactMap { entry in
@@ -302,6 +315,8 @@ extension GatewayConfiguration {
         limits.requestBodyTimeout = section.duration("requestBodyTimeout") ?? limits.requestBodyTimeout
         limits.idleTimeout = section.duration("idleTimeout") ?? limits.idleTimeout
         limits.connectionAge = section.duration("connectionAge") ?? limits.connectionAge
+        limits.connections = section.count("connections")
+        limits.connectionsPerAddress = section.count("connectionsPerAddress")
         limits.headerBytes = section.size("headerBytes") ?? limits.headerBytes
         limits.bodyBytes = section.size("bodyBytes") ?? limits.bodyBytes
         return limits
@@ -332,6 +347,21 @@ extension GatewayConfiguration {
         _ issuers: [Issuer], _ attesters: [Attester], _ clusters: [Cluster], _ reader: ConfigurationReader
     ) {
         let known = clusters.map(\.name.value)
+        for issuer in issuers {
+            for name in issuer.clusters ?? [] where !known.contains(name.value) {
+                reader.fault(
+                    .unknownName(name.value.description, kind: "cluster", known: known.map(\.description)),
+                    at: name.place)
+            }
+            // Every cluster has a ServiceAccount of the same name: its token must not open another cluster.
+            if issuer.mapping.reservedNames == .serviceAccounts, issuer.clusters == nil, clusters.count > 1 {
+                reader.fault(
+                    .inconsistent(
+                        "an issuer with \"reservedNames: serviceAccounts\" needs \"clusters: [NAME]\" where there are several clusters: "
+                            + "ServiceAccounts of one cluster have the names of another's"),
+                    at: issuer.url.place)
+            }
+        }
         for keys in issuers.map(\.keys) + attesters.map(\.keys) {
             guard case .cluster(let name) = keys, !known.contains(name.value) else { continue }
             reader.fault(

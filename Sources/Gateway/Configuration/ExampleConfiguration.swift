@@ -45,6 +45,7 @@ public enum ExampleConfiguration {
           # keys: discovery                  # or: {url: https://…/jwks} | {file: jwks.json} | {cluster: prod}
           # algorithms: [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA]
           # staleKeys: 24h                   # how long its keys are believed while it cannot be reached
+          # clusters: [prod]                 # the clusters for which its tokens are taken; default: all
           # reservedNames: deny              # users and groups that begin with "system:": deny | allow | serviceAccounts
           claims:
             username: {claim: sub}           # claim: a name, a path with dots, or a JSON pointer; prefix: put before it
@@ -114,6 +115,8 @@ public enum ExampleConfiguration {
           # requestBodyTimeout: 60s          # without a byte of a body that is still to come
           # idleTimeout: 5m
           # connectionAge: 1h                # then the connection is closed when its exchange is over; streams are let be
+          # connections: 10000               # callers' connections at once; default: what the file descriptors allow
+          # connectionsPerAddress: 7500      # of them from one address; default: three quarters
           # headerBytes: 80KiB
           # bodyBytes: 3GiB                  # a request's; a stream of an upgraded connection has none
 

@@ -66,6 +66,8 @@ struct GatewayConfiguration: Sendable {
         var algorithms = Set(KeySet.algorithms)
         var staleKeys = Duration.seconds(24 * 3_600)
         var mapping = ClaimMapping()
+        /// The clusters for which its tokens are taken; nil for all.
+        var clusters: [Located<ClusterName>]?
         var signIn: SignIn?
     }
 
@@ -102,6 +104,10 @@ struct GatewayConfiguration: Sendable {
         var requestBodyTimeout = Duration.seconds(60)
         var idleTimeout = Duration.seconds(300)
         var connectionAge = Duration.seconds(3_600)
+        /// Callers' connections at once; nil for as many as the file descriptors allow.
+        var connections: Int?
+        /// Of them from one address; nil for three quarters.
+        var connectionsPerAddress: Int?
         var headerBytes = 80 << 10
         var bodyBytes = 3 << 30
         /// The bytes of a body that are recorded; what follows is declared left out. Nil for all.

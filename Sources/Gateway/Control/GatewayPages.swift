@@ -10,8 +10,6 @@ struct GatewayPages: ControlPages {
     let keys: SessionTokenKeys
     let prompts: PromptIntake
     let records: RecordPages
-    let readiness: Readiness
-    let issuers: [TrustedIssuer]
     /// What answers below its own path as well: the embedded issuer of `byline-gateway dev`.
     var issuer: (any ControlPages)?
     var issuerPath = ""
@@ -25,7 +23,7 @@ struct GatewayPages: ControlPages {
         case (_, PromptIntake.path): return .refusal(.use("POST", of: request.path))
         case ("GET", "/byline/v1/keys"): return .json(.ok, keys.jwks)
         case ("GET", "/livez"): return ControlResponse(.ok, body: Array("ok\n".utf8))
-        case ("GET", "/readyz"): return .ready(readiness.report(issuers: issuers))
+        // How issuers and clusters stand is told on the monitoring listener alone.
         default: break
         }
         if let issuer, request.path == issuerPath || request.path.hasPrefix(issuerPath + "/") {

@@ -14,7 +14,8 @@ final class Admission {
     enum Verdict {
         case permitted(Permit, Place, MaskingPlan)
         case denied(Denial)
-        case refused(Refusal)
+        /// With the caller, where one was proven before.
+        case refused(Refusal, by: Identity? = nil)
     }
 
     private let head: HTTPRequestHead
@@ -86,14 +87,20 @@ final class Admission {
         if let field = attested.contradiction(with: requestByline) {
             return then(.refused(.attestation("\(field.rawValue) in baggage is not what it says")))
         }
-        guard attested.covers(known.token.identity) else {
+        guard attested.covers(known.token.identity, session: known.token.session) else {
             return then(.refused(.attestation("it speaks of someone else than the caller")))
+        }
+        guard loop.settings.authenticator.attestations.claim(attested, for: known.token.session) else {
+            return then(.refused(.attestation("it was shown in another session before")))
         }
         let byline = requestByline.overlaid(with: attested.byline)
         authorise(known, known.token.authenticated(withRequestByline: byline), requestInfo)
     }
 
     private func authorise(_ known: KnownCaller, _ caller: Authenticated, _ requestInfo: RequestInfo) {
+        guard loop.settings.authenticator.isTrusted(caller.identity, for: cluster) else {
+            return then(.refused(.authentication(.otherCluster), by: caller.identity))
+        }
         loop.announce(caller)
         let request = AccessRequest(caller: caller, cluster: cluster, requestInfo: requestInfo)
         switch loop.settings.policy.decide(request) {
@@ -105,15 +112,15 @@ final class Admission {
     private func enter(_ known: KnownCaller, _ permit: Permit) {
         let settings = loop.settings
         guard let clusterAllowance = settings.clusters[cluster]?.allowance else {
-            return then(.refused(.unknownCluster(cluster.description, known: loop.clusterNames)))
+            return then(.refused(.unknownCluster(cluster.description)))
         }
         let isStream = LongRunning.isStream(permit.request.requestInfo, query: target.query)
         do throws(Allowance.Excess) {
             try known.allowance.enter(isStream: isStream, now: MonotonicClock.nanoseconds())
-        } catch { return then(.refused(.excess(error))) }
+        } catch { return then(.refused(.excess(error), by: permit.request.caller.identity)) }
         guard clusterAllowance.enter() else {
             known.allowance.leave(isStream: isStream)
-            return then(.refused(.clusterBusy(cluster, limit: clusterAllowance.limit ?? 0)))
+            return then(.refused(.clusterBusy(cluster, limit: clusterAllowance.limit ?? 0), by: permit.request.caller.identity))
         }
         let place = Place(known.allowance, clusterAllowance, isStream: isStream)
         loop.schema(of: permit.request) { result in
@@ -125,7 +132,7 @@ final class Admission {
                     for: permit.request.requestInfo, cluster: permit.request.cluster.description,
                     session: permit.request.caller.session.description, schema: schema)
                 self.then(.permitted(permit, place, plan))
-            case .failure(let fault): self.then(.refused(.unknownFields(fault)))
+            case .failure(let fault): self.then(.refused(.unknownFields(fault), by: permit.request.caller.identity))
             }
         }
     }

@@ -7,8 +7,7 @@ final class ConnectionRegistry {
     }
 
     private var handlers: [Token: ExchangeHandler] = [:]
-    /// How each HTTP/2 connection is told to take no new stream.
-    private var quiescing: [Token: () -> Void] = [:]
+    private var http2: [Token: HTTP2Connection] = [:]
     private var next: UInt64 = 0
 
     func add(_ handler: ExchangeHandler) -> Token {
@@ -27,17 +26,17 @@ final class ConnectionRegistry {
     var watchCount: Int { handlers.values.count { $0.isWatching } }
 
     /// Takes up an HTTP/2 connection; its streams are taken up each for itself.
-    func addHTTP2(_ quiesce: @escaping () -> Void) -> Token {
+    func add(_ connection: HTTP2Connection) -> Token {
         next += 1
         let token = Token(number: next)
-        quiescing[token] = quiesce
+        http2[token] = connection
         return token
     }
 
-    func removeHTTP2(_ token: Token) { quiescing[token] = nil }
+    func removeHTTP2(_ token: Token) { http2[token] = nil }
 
     func drain() {
-        for quiesce in Array(quiescing.values) { quiesce() }
+        for connection in Array(http2.values) { connection.quiesce() }
         for handler in Array(handlers.values) { handler.drain() }
     }
 
@@ -51,5 +50,6 @@ final class ConnectionRegistry {
 
     func sweep(now: UInt64, _ limits: GatewayConfiguration.Limits) {
         for handler in Array(handlers.values) { handler.sweep(now: now, limits) }
+        for connection in Array(http2.values) { connection.sweep(now: now, limits) }
     }
 }

@@ -15,6 +15,8 @@ struct ExchangeTally {
     /// Of the response as delivered, once it parts from what was received: with the first secret that is masked.
     private var deliveredDigest: SHA256?
     private var masked = MaskedTotals()
+    /// What of the request was forwarded, once that parts from what was received.
+    private var forwarded: (bytes: UInt64, digest: SHA256?)?
     /// Bytes that came and of which the masking rules have not said yet what becomes of them.
     private var undecided: UInt64 = 0
     private static let digestOfNothing = Array(SHA256().finalize())
@@ -52,6 +54,14 @@ struct ExchangeTally {
         omittedBytes += UInt64(bytes.readableBytes)
         undecided -= UInt64(bytes.readableBytes)
         Self.update(&requestDigest, with: bytes)
+    }
+
+    /// How far the request has come: its bytes, and their digest.
+    var requestState: (bytes: UInt64, digest: SHA256?) { (requestBytes, requestDigest) }
+
+    /// Notes that nothing behind a state of the request was forwarded. The first such note counts.
+    mutating func endForwarding(at state: (bytes: UInt64, digest: SHA256?)) {
+        if forwarded == nil { forwarded = state }
     }
 
     /// Counts bytes that the record lacks because an operator limits it.
@@ -95,6 +105,11 @@ struct ExchangeTally {
             responseDigest: masked.response.isEmpty ? response : conceal(response), duration: elapsed,
             failure: failure, time: time)
         closing.masked = masked
+        if let forwarded, forwarded.bytes < requestBytes {
+            let digest = Self.value(of: forwarded.digest)
+            closing.forwarded = ForwardedRequest(
+                bytes: forwarded.bytes, digest: masked.request.isEmpty ? digest : conceal(digest))
+        }
         closing.deliveredDigest = deliveredDigest.map { Array($0.finalize()) }
         return closing
     }

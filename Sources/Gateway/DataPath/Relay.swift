@@ -90,7 +90,7 @@ final class Relay {
         caller.setReading(false)
         guard !loop.isDraining else { return refuse(.stopping) }
         guard let cluster = ClusterName(clusterText), loop.settings.clusters[cluster] != nil else {
-            return refuse(.unknownCluster(clusterText, known: loop.clusterNames))
+            return refuse(.unknownCluster(clusterText))
         }
         anchor = self
         Admission(head: head, target: target, cluster: cluster, loop: loop, certificate: certificate) { verdict in
@@ -102,7 +102,7 @@ final class Relay {
     private func admitted(_ verdict: Admission.Verdict) {
         guard case .admitting = stage else { return }
         switch verdict {
-        case .refused(let refusal): refuse(refusal)
+        case .refused(let refusal, let identity): refuse(refusal, by: identity)
         case .denied(let denial): deny(denial)
         case .permitted(let permit, let place, let plan):
             request = permit.request
@@ -159,6 +159,7 @@ final class Relay {
     private func forward(_ receipt: consuming Receipt, _ cluster: ClusterName) {
         isOpen = true
         guard case .admitting = stage else {
+            receiveHeld()
             return finish(.clientClosed, failure: "the caller left before it was forwarded")
         }
         let hasBody =
@@ -188,13 +189,15 @@ final class Relay {
             if !isBeingTold { upstream.flush() }
             updateFlow()
         } catch {
+            receiveHeld()
             answer(.upstream(error, cluster: cluster))
-            finish(.failed, failure: "\(error)")
+            finish(.failed, failure: Refusal.sentence(error))
         }
     }
 
     /// Refuses what was opened and not forwarded.
     private func refuseOpened(_ refusal: Refusal) {
+        if !held.isEmpty { receiveHeld() }
         answer(refusal)
         finish(.failed, failure: refusal.status.message, refused: refusal)
     }
@@ -239,13 +242,34 @@ final class Relay {
     }
 
     private func sendBody(_ bytes: ByteBuffer, _ upstream: UpstreamExchange) {
+        let before = tally.requestState
+        receive(bytes)
+        // No API server acts on a part of a body.
+        if let refusal = masked?.refusal {
+            tally.endForwarding(at: before)
+            return giveUp(refusal, refusal.status.message)
+        }
+        // The end of a body that holds a mask is never sent: no API server acts on a part of one.
+        guard masked?.holdsMask != true else {
+            tally.endForwarding(at: before)
+            return giveUp(.maskInBody, Refusal.maskInBody.status.message)
+        }
+        upstream.sendBody(bytes)
+    }
+
+    /// Digests and records bytes of the request's body.
+    private func receive(_ bytes: ByteBuffer) {
         tally.receive(bytes, .request)
         if let piece = masked?.record(bytes) { record(piece, .request) } else { tally.leaveOut(bytes) }
-        // No API server acts on a part of a body.
-        if let refusal = masked?.refusal { return giveUp(refusal, refusal.status.message) }
-        // The end of a body that holds a mask is never sent: no API server acts on a part of one.
-        guard masked?.holdsMask != true else { return giveUp(.maskInBody, Refusal.maskInBody.status.message) }
-        upstream.sendBody(bytes)
+    }
+
+    /// Digests and records what was received of the request's body and not forwarded.
+    private func receiveHeld() {
+        tally.endForwarding(at: tally.requestState)
+        let parts = held
+        held = []
+        for part in parts { receive(part) }
+        if requestEnded.0, let piece = masked?.finish() { record(piece, .request) }
     }
 
     private func sendEnd(_ trailers: HTTPHeaders?, _ upstream: UpstreamExchange) {
@@ -347,8 +371,8 @@ final class Relay {
     }
 
     /// Refuses before anything was opened: recorded as a decision, since no identity stands behind it.
-    private func refuse(_ refusal: Refusal) {
-        loop.recordRefusal(refusal, head: head, target: target, source: source)
+    private func refuse(_ refusal: Refusal, by identity: Identity? = nil) {
+        loop.recordRefusal(refusal, head: head, target: target, source: source, identity: identity)
         answer(refusal)
     }
 
@@ -517,9 +541,11 @@ extension Relay: UpstreamObserver {
         guard case .forwarding = stage else { return }
         guard responseStatus == nil else {
             // The answer had begun: it must end as it did for the gateway, cut short, never as if it were whole.
-            finish(.upstreamClosed, failure: "\(fault)")
+            finish(.upstreamClosed, failure: Refusal.sentence(fault))
             return caller.close()
         }
+        // Nothing went to a cluster that could not be reached.
+        if case .unreachable = fault { tally.endForwarding(at: (0, nil)) }
         if let cluster = ClusterName(clusterText) { answer(.upstream(fault, cluster: cluster)) }
         finish(.failed, failure: Refusal.sentence(fault))
     }

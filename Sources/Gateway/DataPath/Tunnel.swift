@@ -205,7 +205,7 @@ final class TunnelEnd: ChannelDuplexHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) { tunnel.updateFlow() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        failure = "\(error)"
+        failure = NetworkCause.sentence(error)
         context.close(promise: nil)
     }
 

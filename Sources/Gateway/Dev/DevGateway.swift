@@ -158,13 +158,12 @@ public final class DevGateway: Sendable {
         // There is no file in which they could be let through, and the one person has the cluster's credential at hand.
         rules.copies = .pass
         let masking = MaskingPolicy(rules, keys: material.maskKeys)
-        let readiness = Readiness(recorder: recorder)
         let pages = GatewayPages(
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
             keys: material.sessionTokenKeys,
             prompts: PromptIntake(keeping: prompts, authenticator: authenticator, masking: masking),
             records: RecordPages(index: index, authenticator: authenticator, auditors: Rule.Subjects()),
-            readiness: readiness, issuers: [issuer.trusted], issuer: issuer, issuerPath: DevIssuer.path)
+            issuer: issuer, issuerPath: DevIssuer.path)
         let log = GatewayLog.logger(GatewayConfiguration.Log(level: .error, format: .text))
         let settings = Settings(
             authenticator: authenticator, issuers: [issuer.trusted], policy: .development,

@@ -192,7 +192,8 @@ struct ConfiguredFiles {
     private static func facts(
         _ path: Located<String>, _ context: String?, _ faults: inout [ConfigurationFault]
     ) -> KubeconfigUpstream? {
-        guard let bytes = bytes(path, isSecret: false, &faults) else { return nil }
+        // It holds the cluster's credential, or names the files that do.
+        guard let bytes = bytes(path, isSecret: true, &faults) else { return nil }
         do throws(KubeconfigFault) {
             var kubeconfig = Kubeconfig()
             try kubeconfig.add(bytes, file: path.value)

@@ -38,6 +38,7 @@ final class IssuerKeyring: Sendable {
             TrustedIssuer(
                 url: issuer.url.value, audiences: Set(issuer.audiences),
                 authorizedParties: Set(issuer.authorizedParties), mapping: issuer.mapping,
+                clusters: issuer.clusters.map { Set($0.map(\.value)) },
                 keys: source(
                     issuer.keys, issuer.url.value, file, issuer.algorithms, issuer.staleKeys, files, &needed))
         }

@@ -76,7 +76,7 @@ public final class ServedGateway: Sendable {
         let edition = SettingsEdition()
         let keyring = IssuerKeyring(fetcher: fetcher, keysRemoved: { edition.advance() })
         let settings = settings(
-            configuration, files, keys, maskKeys, keyring, readiness, index, version: version)
+            configuration, files, keys, maskKeys, keyring, index, version: version)
         let services = GatewayServices(recorder: recorder, log: log, settings: settings, edition: edition)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
@@ -175,7 +175,7 @@ public final class ServedGateway: Sendable {
 
     private static func settings(
         _ configuration: GatewayConfiguration, _ files: ConfiguredFiles, _ keys: SessionTokenKeys,
-        _ maskKeys: MaskKeys, _ keyring: IssuerKeyring, _ readiness: Readiness, _ index: RecordIndex,
+        _ maskKeys: MaskKeys, _ keyring: IssuerKeyring, _ index: RecordIndex,
         version: String
     ) -> Settings {
         let (issuers, attesters) = keyring.sources(configuration, files)
@@ -200,8 +200,7 @@ public final class ServedGateway: Sendable {
             discovery: discovery, exchange: TokenExchange(authenticator: authenticator, sessionTokens: sessionTokens),
             keys: keys,
             prompts: PromptIntake(keeping: configuration.prompts, authenticator: authenticator, masking: masking),
-            records: RecordPages(index: index, authenticator: authenticator, auditors: configuration.auditors),
-            readiness: readiness, issuers: issuers)
+            records: RecordPages(index: index, authenticator: authenticator, auditors: configuration.auditors))
         let clusters = zip(configuration.clusters, files.upstreams).map { cluster, upstream in
             Settings.Cluster(upstream: upstream, allowance: ClusterAllowance(limit: cluster.concurrent))
         }
@@ -262,7 +261,7 @@ public final class ServedGateway: Sendable {
             throw ConfigurationFaults(faults: [fault])
         }
         services.adopt(
-            Self.settings(configuration, files, keys, maskKeys, keyring, readiness, index, version: version))
+            Self.settings(configuration, files, keys, maskKeys, keyring, index, version: version))
         running.withLock { running in
             running.configuration = configuration
             running.files = WatchedFiles(ConfiguredFiles.paths(configuration, file: file))

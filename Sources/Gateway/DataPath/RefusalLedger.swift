@@ -1,0 +1,137 @@
+import Recording
+import Synchronization
+import Vocabulary
+
+/// Keeps what unproven peers can make the gateway record bounded: refusals of one source and cause within a second are one frame
+/// with a count, their texts are cut, and all of them together have a budget of their own, so that no flood displaces exchanges.
+///
+/// The budget is a token bucket in bytes. When it is empty, refusals are counted by cause alone, in one frame a minute.
+final class RefusalLedger: Sendable {
+    /// How many bytes of frames unproven refusals may take.
+    struct Budget: Hashable, Sendable {
+        /// Bytes at once.
+        let burst: Int
+        /// Bytes a day.
+        let daily: Int
+
+        /// At most an eighth of what the journal keeps, where an operator limits it.
+        init(retainedBytes: UInt64?) {
+            let share = retainedBytes.map { Int(clamping: $0 / 8) } ?? .max
+            daily = min(16 << 20, share)
+            burst = min(1 << 20, max(share / 4, 64 << 10))
+        }
+    }
+
+    private struct Key: Hashable {
+        let source: String
+        let cause: String
+        let person: String?
+    }
+
+    private struct State {
+        var tokens: Double
+        var refilled: UInt64
+        var counted: [Key: RefusedRequest] = [:]
+        /// What the budget had no room for, by cause.
+        var dropped: [String: RefusedRequest] = [:]
+        var told: UInt64
+    }
+
+    /// Sources and causes that are told apart within a second.
+    private static let mostKeys = 1_024
+    /// What a frame takes beside its texts, in bytes.
+    private static let frameBytes = 256
+    private static let second: UInt64 = 1_000_000_000
+    private let budget: Budget
+    private let state: Mutex<State>
+
+    init(_ budget: Budget, now: UInt64) {
+        self.budget = budget
+        state = Mutex(State(tokens: Double(budget.burst), refilled: now, told: now))
+    }
+
+    /// Takes a refusal in.
+    ///
+    /// - Parameters:
+    ///   - refused: the refusal.
+    ///   - now: nanoseconds of a clock that never steps.
+    /// - Returns: what is to be recorded at once: the first of its source and cause within a second.
+    func take(_ refused: RefusedRequest, now: UInt64) -> RefusedRequest? {
+        let refused = refused.shortened
+        let key = Key(source: refused.sourceAddress, cause: refused.cause, person: refused.identity?.username)
+        return state.withLock { state in
+            if var known = state.counted[key] {
+                known.count += 1
+                known.time = refused.time
+                state.counted[key] = known
+                return nil
+            }
+            guard state.counted.count < Self.mostKeys, pay(&state, refused, now) else {
+                drop(&state, refused)
+                return nil
+            }
+            var none = refused
+            none.count = 0
+            state.counted[key] = none
+            return refused
+        }
+    }
+
+    /// The counted refusals of the second that is over. To be asked once a second.
+    func due(now: UInt64) -> [RefusedRequest] {
+        state.withLock { state in
+            var due: [RefusedRequest] = []
+            for refused in state.counted.values where refused.count > 0 {
+                if pay(&state, refused, now) { due.append(refused) } else { drop(&state, refused) }
+            }
+            state.counted.removeAll(keepingCapacity: true)
+            if now >= state.told + 60 * Self.second, !state.dropped.isEmpty {
+                due += state.dropped.values.sorted { $0.cause < $1.cause }
+                state.dropped = [:]
+                state.told = now
+            }
+            return due
+        }
+    }
+
+    private func pay(_ state: inout State, _ refused: RefusedRequest, _ now: UInt64) -> Bool {
+        let perNanosecond = Double(budget.daily) / 86_400 / Double(Self.second)
+        state.tokens = min(Double(budget.burst), state.tokens + Double(now - min(now, state.refilled)) * perNanosecond)
+        state.refilled = now
+        let price = Double(Self.frameBytes + refused.target.text.utf8.count + refused.reason.utf8.count)
+        guard state.tokens >= price else { return false }
+        state.tokens -= price
+        return true
+    }
+
+    private func drop(_ state: inout State, _ refused: RefusedRequest) {
+        if var known = state.dropped[refused.cause] {
+            known.count += refused.count
+            known.time = refused.time
+            state.dropped[refused.cause] = known
+        } else {
+            state.dropped[refused.cause] = refused.withoutSource
+        }
+    }
+}
+
+extension RefusedRequest {
+    private static let longestText = 512
+
+    /// With texts that are cut: an unproven peer chooses their length.
+    fileprivate var shortened: RefusedRequest {
+        RefusedRequest(
+            method: String(method.prefix(16)), target: target.prefix(Self.longestText),
+            sourceAddress: sourceAddress, cause: cause, reason: String(reason.prefix(Self.longestText)), status: status,
+            time: time, identity: identity)
+    }
+
+    /// Of many sources.
+    fileprivate var withoutSource: RefusedRequest {
+        var all = RefusedRequest(
+            method: "", target: target.prefix(0), sourceAddress: "", cause: cause, reason: reason, status: status,
+            time: time, identity: nil)
+        all.count = count
+        return all
+    }
+}
