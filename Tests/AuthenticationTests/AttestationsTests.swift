@@ -1,4 +1,5 @@
 import Crypto
+import LocalState
 import Testing
 import Vocabulary
 

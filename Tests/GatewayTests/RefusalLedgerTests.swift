@@ -1,4 +1,5 @@
 import KubernetesWire
+import LocalState
 import Masking
 import Recording
 import Testing
