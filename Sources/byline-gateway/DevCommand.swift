@@ -59,6 +59,7 @@ struct DevCommand: AsyncParsableCommand {
     var grace = 5
 
     func run() async throws {
+        CoreDumps.forbid()
         let signals = StopSignals()
         let gateway = try await DevGateway.start(try configuration())
         announce(gateway.facts)

@@ -32,6 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
     var readyFile: String?
 
     func run() async throws {
+        CoreDumps.forbid()
         let signals = StopSignals()
         let gateway = try await ServedGateway.start(config, version: Version.current)
         announce(gateway.facts)

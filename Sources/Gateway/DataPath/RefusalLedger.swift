@@ -1,3 +1,4 @@
+import Masking
 import Recording
 import Synchronization
 import Vocabulary
