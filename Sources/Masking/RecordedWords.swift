@@ -20,7 +20,9 @@ public struct RecordedWords: Sendable {
         guard !isClean(text) else { return text }
         let plain = Array(text.utf8)
         let decoded = Self.decodings(plain)
-        guard !decoded.contains(where: { !findings(in: $0).isEmpty }) else { return Self.mask }
+        // What is encoded more often than is read is not shown.
+        let isTooDeep = decoded.count == Self.mostDecodings && decoded.last.map { Self.decoded($0) != nil } == true
+        guard !isTooDeep, !decoded.contains(where: { !findings(in: $0).isEmpty }) else { return Self.mask }
         let found = findings(in: plain)
         guard !found.isEmpty else { return text }
         var shown: [UInt8] = []

@@ -233,10 +233,13 @@ import Vocabulary
             issuer: sessions.issuer,
             keys: SessionTokenKeys(current: try await SigningKey.ed25519(.init()), previous: [sessions.keys.current]))
         let subject = VerifiedToken(
-            identity: Identity(issuer: "i", username: "u", groups: []), session: .random(), byline: Byline(),
+            identity: Identity(issuer: "https://issuer.example", username: "u", groups: []), session: .random(),
+            byline: Byline(),
             expiration: Timestamp.now().advanced(bySeconds: 60), actor: nil, isSessionToken: true)
         let old = try sessions.mint(for: subject, byline: Byline(), now: .now()).token
-        let rotated = Authenticator(sessionTokens: next, issuers: [])
+        let issuer = TrustedIssuer(
+            url: "https://issuer.example", audiences: ["byline"], mapping: ClaimMapping(), keys: issuerKey.keySource)
+        let rotated = Authenticator(sessionTokens: next, issuers: [issuer])
         #expect(try await rotated.verify(old).identity.username == "u")
         #expect(next.keys.jwks["keys"]?.array?.count == 2)
         let fresh = try next.mint(for: subject, byline: Byline(), now: .now()).token

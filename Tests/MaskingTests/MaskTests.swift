@@ -38,7 +38,7 @@ import Vocabulary
     @Test func aKeyFileGivesItsKeysAgain() throws {
         let file = MaskKeys.generateFile()
         let value = Array("secret".utf8)
-        let scope = MaskScope.text(cluster: "c", session: "s")
+        let scope = MaskScope.fresh()
         let masks = try value.withUnsafeBytes { try MaskKeys(file: file).binding(to: scope).masks(of: $0) }
         #expect(try value.withUnsafeBytes { try MaskKeys(file: file).binding(to: scope).masks(of: $0) } == masks)
         #expect(masks.delivered != masks.recorded)
@@ -92,6 +92,9 @@ import Vocabulary
         #expect(try Self.masks(list, policy).first != one.first)
         #expect(try Self.masks(Self.secret("other"), policy) != one)
         #expect(try Self.masks(Self.secret("db", "code"), policy) != one)
+        let annotated = #"{"metadata":{"name":"db","namespace":"n","annotations":{"pin":"x","password":"4711"}},"data":{"password":"NDcxMQ=="}}"#
+        let both = try Self.masks(annotated, policy).map { Base64.decode($0).map { String(decoding: $0, as: UTF8.self) } ?? $0 }
+        #expect(both.count == 2 && both.first != both.last)
         #expect(try Self.masks(Self.secret("db"), policy, "/api/v1/namespaces/n/secrets/db", session: "t") == one)
     }
 

@@ -31,6 +31,7 @@ import Testing
     @Test func wordsAreMaskedWhereASecretStandsInThem() {
         #expect(words.shown("curl/8 password=Kiesel-88-Gong x") == "curl/8 password=masked x")
         #expect(words.shown("password%3DKiesel-88-Gong") == "masked")
+        #expect(words.shown("password%2525252525253DKiesel-88-Gong") == "masked")
         for honest in ["kubectl/v1.37.1 (linux/amd64) kubernetes/abc", "application/apply-patch+yaml", "claude-opus-4"] {
             #expect(words.shown(honest) == honest)
         }

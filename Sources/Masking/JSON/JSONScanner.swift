@@ -39,6 +39,7 @@ struct JSONScanner {
     private let names: MemberNames
     private let fields: FieldTree
     private let detectors: DetectorSet
+    private let fieldSeed: UInt64
     /// The innermost object or array, and those around it.
     var frame = Frame(kind: .outside, node: FieldTree.root)
     var outer: [Frame] = []
@@ -61,6 +62,7 @@ struct JSONScanner {
         names = rules.names
         fields = rules.fields
         detectors = rules.detectors
+        fieldSeed = rules.keys.fieldSeed
     }
 
     /// True between two texts, and before the first.
@@ -228,12 +230,12 @@ struct JSONScanner {
         } else {
             context = context(of: name)
         }
-        context.field = Self.hash(name)
+        context.field = hash(name, context.node)
     }
 
-    /// FNV-1a: it tells fields of honest objects apart; nothing depends on more.
-    static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
-        name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    /// Tells fields apart (FNV-1a, from a secret beginning): by their names, and those with a rule from those without.
+    func hash(_ name: UnsafeRawBufferPointer, _ node: Int) -> UInt64 {
+        name.reduce(fieldSeed ^ UInt64(truncatingIfNeeded: node)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     @inline(__always)

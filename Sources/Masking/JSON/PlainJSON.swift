@@ -38,7 +38,7 @@ extension JSONScanner {
                 guard bytes[value &+ 1] == UInt8(ascii: "{"), bytes[value &+ 2] == UInt8(ascii: "\""),
                     outer.count + 1 < JSONMasker.maximumDepth, push(.array), push(.object)
                 else { return place }
-                outer[outer.count &- 1].field = Self.hash(bytes[place &+ 1..<nameEnd])
+                outer[outer.count &- 1].field = hash(bytes[place &+ 1..<nameEnd], context.node)
                 place = value &+ 2
                 continue
             default:

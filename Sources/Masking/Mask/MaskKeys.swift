@@ -11,6 +11,8 @@ public struct MaskKeys: Sendable {
 
     private static let fileHead = "byline-mask-key-1:"
     private let recorded: SymmetricKey
+    /// Where the hashes of fields' names begin, so that nobody can choose names with equal ones.
+    let fieldSeed: UInt64
     /// Before anything was added: what each digest begins with.
     private let deliveredDigest: HMAC<SHA256>
     private let recordedDigest: HMAC<SHA256>
@@ -22,6 +24,7 @@ public struct MaskKeys: Sendable {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
         }
         recorded = derive("byline mask recorded")
+        fieldSeed = derive("byline mask field").withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
         deliveredDigest = HMAC(key: derive("byline mask delivered"))
         recordedDigest = HMAC(key: recorded)
     }

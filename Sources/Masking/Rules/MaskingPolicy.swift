@@ -9,8 +9,8 @@ import Synchronization
 ///   counts received bytes, as its completeness needs them; auditors may learn a body's length so.
 /// - Digests: SHA-256 of a body with a short secret could be tried against guesses, so the record keys the digest of a
 ///   direction in which something was masked. The digest of what was delivered is plain.
-/// - Equality: equal values have equal masks at the same place only (cluster, resource, namespace, name and field; in text:
-///   cluster and session), under a key for callers and another for the record. The masks of what a caller may have said (an
+/// - Equality: equal values have equal masks at the same place only (cluster, resource, namespace, name and field; in a log:
+///   cluster, session and pod), under a key for callers and another for the record. The masks of what a caller may have said (an
 ///   answer to a write, an error, a request in the record) equal no others. Whoever may write the very field and read its mask
 ///   can try guesses one by one; each try is a recorded write of that object.
 /// - `resourceVersion`, `uid` and times pass: they tell that an object changed, which every reader may know.
@@ -78,7 +78,9 @@ public final class MaskingPolicy: Sendable {
     private static func scope(
         _ request: RequestInfo, _ form: MaskingPlan.Form, _ cluster: String, _ session: String
     ) -> MaskScope? {
-        if form == .text || request.isConnect { return .text(cluster: cluster, session: session) }
+        // What runs in a pod, or answers behind a proxy, may repeat a caller's guesses: its masks equal no others.
+        if request.isConnect { return nil }
+        if form == .text { return .text(cluster: cluster, session: session, request) }
         return !request.isMutation ? .objects(cluster: cluster, request) : nil
     }
 
