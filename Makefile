@@ -26,6 +26,11 @@ demo: ## plays a short agent task through byline and the gateway and prints its 
 test: ## runs every test against a real cluster and a real sign-in provider, and tears them down (FILTER=REGEX)
 	@$(ENVIRONMENT)/test.sh
 
+.PHONY: fresh
+fresh: ## sees that every set-up succeeds on an empty Debian 12 (PURPOSES="demo test", KEEP_CACHE=0 from nothing at all)
+	@$(ENVIRONMENT)/setup.sh fresh
+	@$(ENVIRONMENT)/fresh.sh
+
 .PHONY: lint
 lint: ## checks the style of Swift and shell files
 	@$(ENVIRONMENT)/setup.sh lint

@@ -1,5 +1,5 @@
 #!/bin/bash
-# setup.sh demo|test|torture|bench|fuzz|lint - makes this machine ready for `make` of the same name. Run again, it finds everything there.
+# setup.sh demo|test|torture|bench|fuzz|lint|fresh - makes this machine ready for `make` of the same name. Run again, it finds everything there.
 #
 # Installs what Debian has through apt (as root, or with sudo), and what it has not below $BYLINE_CACHE; nothing elsewhere.
 # On another system it names what is missing.
@@ -26,6 +26,7 @@ PACKAGES_CORPUS=(libfyaml-utils)
 PACKAGES_BENCH=(nghttp2-client nginx wrk)
 PACKAGES_TORTURE=(strace)
 PACKAGES_LINT=(git make shellcheck)
+PACKAGES_FRESH=(mmdebstrap)
 
 # For other systems: the commands that the same parts need, and the libraries by their pkg-config names.
 COMMANDS_BUILD=(git make pkg-config c++ curl openssl python3)
@@ -35,6 +36,7 @@ COMMANDS_OIDC=(glewlwyd faketime)
 COMMANDS_BENCH=(nginx h2load wrk setpriv)
 COMMANDS_TORTURE=(strace)
 COMMANDS_LINT=(git make shellcheck)
+COMMANDS_FRESH=(mmdebstrap)
 
 needs_cluster() {
     case $PURPOSE in
@@ -60,6 +62,7 @@ wanted_packages() {
     case $PURPOSE in
         demo | test | torture | bench | fuzz) printf '%s\n' "${PACKAGES_BUILD[@]}" ;;
         lint) printf '%s\n' "${PACKAGES_LINT[@]}" ;;
+        fresh) printf '%s\n' "${PACKAGES_FRESH[@]}" ;;
     esac
     if needs_cluster; then
         [ -n "${KUBEBUILDER_ASSETS:-}" ] || printf '%s\n' "${PACKAGES_CLUSTER[@]}"
@@ -107,6 +110,7 @@ wanted_commands() {
     case $PURPOSE in
         demo | test | torture | bench | fuzz) printf '%s\n' "${COMMANDS_BUILD[@]}" ;;
         lint) printf '%s\n' "${COMMANDS_LINT[@]}" ;;
+        fresh) printf '%s\n' "${COMMANDS_FRESH[@]}" ;;
     esac
     ! needs_cluster || ! is_root || printf '%s\n' "${COMMANDS_NODE[@]}"
     case $PURPOSE in
@@ -120,7 +124,7 @@ check_by_hand() {
     for name in $(wanted_commands); do
         have "$name" || missing+=("the command $name")
     done
-    if [ "$PURPOSE" != lint ]; then
+    if [ "$PURPOSE" != lint ] && [ "$PURPOSE" != fresh ]; then
         for name in "${LIBRARIES_BUILD[@]}"; do
             pkg-config --exists "$name" 2>/dev/null || missing+=("the library $name with its headers (pkg-config --exists $name)")
         done
@@ -154,13 +158,14 @@ next_step() {
         bench) echo "ready to measure: make bench" ;;
         fuzz) echo "ready to fuzz: make fuzz" ;;
         lint) echo "ready to check the style: make lint" ;;
+        fresh) echo "ready to try an empty machine: make fresh" ;;
     esac
 }
 
 PURPOSE=${1:-}
 case $PURPOSE in
-    demo | test | torture | bench | fuzz | lint) ;;
-    *) fail "usage: setup.sh demo|test|torture|bench|fuzz|lint" ;;
+    demo | test | torture | bench | fuzz | lint | fresh) ;;
+    *) fail "usage: setup.sh demo|test|torture|bench|fuzz|lint|fresh" ;;
 esac
 if is_debian; then
     install_packages
