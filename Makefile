@@ -18,8 +18,7 @@ help: ## lists these targets
 
 .PHONY: demo
 demo: ## plays a short agent task through byline and the gateway and prints its replay (KEEP=1 DEMO_KUBECONFIG=FILE RELEASE=1)
-	@$(ENVIRONMENT)/setup.sh demo
-	@$(MAKE) --no-print-directory build
+	@CONFIGURATION=$(CONFIGURATION) Tests/Demo/prepare.sh
 	@BYLINE_TEST_BIN="$(BIN)" Tests/Demo/demo.sh
 
 .PHONY: test
