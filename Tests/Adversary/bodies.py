@@ -99,7 +99,9 @@ class Maker:
         """An object as it is created or put, or what a delete is told."""
         choose = self._random
         if method == "DELETE":
-            return choose.choice([None, {}, {"kind": "DeleteOptions", "apiVersion": "v1"}, {"preconditions": {"uid": "x"}}, {"propagationPolicy": 5}, "no JSON"])
+# Where there is a body, the API server takes the options from it alone: dryRun in the query would not count.
+            options = choose.choice([{}, {"kind": "DeleteOptions", "apiVersion": "v1"}, {"preconditions": {"uid": "x"}}, {"propagationPolicy": 5}])
+            return choose.choice([None, {**options, "dryRun": ["All"]}, {**options, "dryRun": ["All"]}, "no JSON"])
         made = self._identity()
         if method == "POST":
             made["metadata"] = {"generateName": "made-"}

@@ -35,7 +35,7 @@ class Leak:
         self.about = head.strip()
         self.edits = []
         for file, text in zip(parts[::2], parts[1::2]):
-            find, replace = re.fullmatch(r"---- find\n(.*?)\n---- replace\n(.*?)\n*", text, flags=re.DOTALL).groups()
+            find, replace = re.fullmatch(r"---- find\n(.*?)\n+---- replace\n(.*?)\n*", text, flags=re.DOTALL).groups()
             self.edits.append((file.strip(), find, re.sub(r"\bisLeaking\b", 'isLeaking("%s")' % self.name, replace)))
 
 

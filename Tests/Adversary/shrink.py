@@ -10,10 +10,15 @@ def candidates(case):
         return copy.deepcopy(case) | changes
 
     path, _, query = case["target"].partition("?")
+    # A dry run stays one: what is made smaller must not change what is planted.
     if query:
-        yield with_(target=path)
         pairs = query.split("&")
+        kept = [pair for pair in pairs if pair.startswith("dryRun=")][:1]
+        if len(kept) < len(pairs):
+            yield with_(target=path + ("?" if kept else "") + "&".join(kept))
         for index in range(len(pairs)):
+            if pairs[index].startswith("dryRun="):
+                continue
             yield with_(target=path + ("?" if len(pairs) > 1 else "") + "&".join(pairs[:index] + pairs[index + 1:]))
     for index, (name, _) in enumerate(case["headers"]):
         if name != "User-Agent":
@@ -29,6 +34,8 @@ def candidates(case):
         yield {name: value for name, value in copy.deepcopy(case).items() if name != "body"}
     if isinstance(body, dict):
         for name in body:
+            if name == "dryRun":
+                continue
             yield with_(body={other: value for other, value in body.items() if other != name})
     if isinstance(body, list):
         for index in range(len(body)):

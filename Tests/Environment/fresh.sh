@@ -76,9 +76,8 @@ carry_registries() {
         [ ! -e "$file" ] || cp "$file" "$system/usr/local/share/ca-certificates/"
     done
     mkdir -p "$system/root/.config/pip"
-    for file in /etc/pip.conf "$HOME/.config/pip/pip.conf"; do
-        [ ! -r "$file" ] || sed '/^ *find-links/d' "$file" >>"$system/root/.config/pip/pip.conf"
-    done
+    [ ! -r /etc/pip.conf ] || sed '/^ *find-links/d' /etc/pip.conf >"$system/etc/pip.conf"
+    [ ! -r "$HOME/.config/pip/pip.conf" ] || sed '/^ *find-links/d' "$HOME/.config/pip/pip.conf" >"$system/root/.config/pip/pip.conf"
     env | grep -iE '^(https?_proxy|no_proxy|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|PIP_TRUSTED_HOST|PIP_CERT|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)=' \
         >"$system/root/registries" || true
 }
