@@ -111,7 +111,9 @@ public struct Rule: Sendable {
         if !speaksOfResources, !nonResourceURLs.isEmpty { return .resources }
         if !apiGroups.isEmpty, !apiGroups.contains(matching: info.apiGroup) { return .apiGroups }
         if !resources.isEmpty, !resources.contains(where: { $0.matches(info) }) { return .resources }
-        if !namespaces.isEmpty, !namespaces.contains(matching: info.namespace), !(effect == .deny && info.spansNamespaces) {
+        if !namespaces.isEmpty, !namespaces.contains(matching: info.namespace),
+            !(effect == .deny && info.spansNamespaces)
+        {
             return .namespaces
         }
         if !names.isEmpty, !names.contains(matching: info.name) { return .names }
@@ -150,7 +152,8 @@ extension RequestInfo {
     /// True for a request over all namespaces: its answer holds those that a rule denies. What lives in no namespace is no such
     /// request, as far as it is known; of a custom resource it is not.
     public var spansNamespaces: Bool {
-        isResourceRequest && namespace.isEmpty && name.isEmpty && !Self.clusterScoped.contains("\(resource).\(apiGroup)")
+        isResourceRequest && namespace.isEmpty && name.isEmpty
+            && !Self.clusterScoped.contains("\(resource).\(apiGroup)")
     }
 
     /// Kubernetes' own resources that live in no namespace, with their groups.

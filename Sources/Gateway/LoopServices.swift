@@ -144,9 +144,7 @@ final class LoopServices {
         if gateway.announce(caller.session) { feed.session(caller, time: .now()) }
     }
 
-    /// Records a request that was refused before anybody was proven to stand behind it.
-    ///
-    /// - Parameter identity: who asked, where that was proven.
+    /// Records a request that was refused before it was opened: with who asked, where that was proven.
     func recordRefusal(
         _ refusal: Refusal, head: HTTPRequestHead?, target: RequestTarget?, source: String, identity: Identity? = nil
     ) {

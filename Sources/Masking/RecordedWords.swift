@@ -99,7 +99,8 @@ public struct RecordedWords: Sendable {
         var text = text
         return text.withUTF8 { bytes in
             let bytes = UnsafeRawBufferPointer(bytes)
-            return !bytes.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") } && !detectors.filter.finds(in: bytes)
+            return !bytes.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }
+                && !detectors.filter.finds(in: bytes)
         }
     }
 
@@ -120,7 +121,8 @@ public struct RecordedWords: Sendable {
         var plain: [UInt8] = []
         var place = 0
         while place < text.count {
-            if text[place] == UInt8(ascii: "%"), place + 2 < text.count, let high = HexDigits.value(of: text[place + 1]),
+            if text[place] == UInt8(ascii: "%"), place + 2 < text.count,
+                let high = HexDigits.value(of: text[place + 1]),
                 let low = HexDigits.value(of: text[place + 2])
             {
                 plain.append(high << 4 | low)

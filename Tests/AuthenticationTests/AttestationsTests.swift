@@ -49,7 +49,10 @@ import Vocabulary
             (try key.sign(claims(["sub": nil]), type: "JWT"), .missingClaim("sub")),
             (
                 try key.sign(
-                    claims(["iat": .integer(Self.now.seconds - 300 * 86_400), "exp": .integer(Self.now.seconds + 315_360_000)]),
+                    claims([
+                        "iat": .integer(Self.now.seconds - 300 * 86_400),
+                        "exp": .integer(Self.now.seconds + 315_360_000),
+                    ]),
                     type: "JWT"), .expired(at: Timestamp(seconds: Self.now.seconds - 300 * 86_400 + 900))
             ),
             (try key.sign(claims(["prompt.id": 7]), type: "JWT"), .invalidClaim("prompt.id")),
@@ -66,7 +69,8 @@ import Vocabulary
         let attested = try await attestations.verify(text, now: Self.now)
         let session = SessionID.random()
         #expect(attested.covers(Identity(issuer: "i", username: "alice", groups: []), session: session))
-        #expect(attested.covers(Identity(issuer: "i", username: "corp:alice", uid: "alice", groups: []), session: session))
+        #expect(
+            attested.covers(Identity(issuer: "i", username: "corp:alice", uid: "alice", groups: []), session: session))
         #expect(!attested.covers(Identity(issuer: "i", username: "bob", groups: []), session: session))
     }
 

@@ -86,7 +86,8 @@ import Vocabulary
         deny.namespaces = [Glob("kube-system")]
         let policy = Policy(rules: [deny, Rule(name: "all", effect: .allow)])
         for (method, path, isDenied) in [
-            ("GET", "/api/v1/secrets", true), ("GET", "/api/v1/secrets?watch=1", true), ("DELETE", "/api/v1/pods", true),
+            ("GET", "/api/v1/secrets", true), ("GET", "/api/v1/secrets?watch=1", true),
+            ("DELETE", "/api/v1/pods", true),
             ("GET", "/apis/example.com/v1/widgets", true), ("GET", "/api/v1/namespaces/kube-system/secrets", true),
             ("GET", "/api/v1/namespaces/dev/secrets", false), ("GET", "/api/v1/nodes", false),
             ("GET", "/api/v1/namespaces", false), ("GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles", false),

@@ -75,7 +75,8 @@ extension EndToEnd {
             let other = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-2", "sub": "alice"]))"
             let contradiction = try await gateway.send("GET", Self.pods, token: token, headers: said + [other])
             #expect(contradiction.status == 400)
-            let old = "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1", "sub": "alice"], lifetime: -60))"
+            let old =
+                "Byline-Attestation: \(try gateway.attestation(["prompt.id": "p-1", "sub": "alice"], lifetime: -60))"
             #expect(try await gateway.send("GET", Self.pods, token: token, headers: said + [old]).status == 400)
             let byline = try await gateway.recorded().first { $0["open"]?["decision"]?["effect"] == "allow" }?["open"]?[
                 "byline"]

@@ -10,7 +10,9 @@ import Vocabulary
 @Suite struct RefusalLedgerTests {
     private static let second: UInt64 = 1_000_000_000
 
-    private static func refused(_ source: String, cause: String = "unauthenticated", query: Int = 0) throws -> RefusedRequest {
+    private static func refused(_ source: String, cause: String = "unauthenticated", query: Int = 0) throws
+        -> RefusedRequest
+    {
         RefusedRequest(
             method: "GET",
             target: RecordedTarget.record(try RequestTarget("/api/v1/pods?x=" + String(repeating: "y", count: query))),

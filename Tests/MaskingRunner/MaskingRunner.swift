@@ -14,7 +14,8 @@ import NIOCore
         let arguments = CommandLine.arguments
         let policy = MaskingPolicy(MaskingConfiguration(), keys: try MaskKeys(file: MaskKeys.generateFile()))
         let request = try RequestInfo(method: "GET", target: RequestTarget(arguments[1]))
-        var masker = try policy.plan(for: request, cluster: "c", session: "s").responseMasker(contentType: arguments[2], contentEncoding: nil)
+        var masker = try policy.plan(for: request, cluster: "c", session: "s").responseMasker(
+            contentType: arguments[2], contentEncoding: nil)
         var (length, masked, seconds) = (0, 0, 0.0)
         while true {
             let bytes = try FileHandle.standardInput.read(upToCount: 65_536) ?? Data()

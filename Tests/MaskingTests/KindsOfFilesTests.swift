@@ -54,7 +54,9 @@ import Testing
                     if way == .log, isFound {
                         let mask = try Regex("byline:masked:hmac-sha256:[0-9a-f]{32}")
                         let parts = text.components(separatedBy: secret)
-                        #expect(masked.replacing(mask, with: "\u{0}") == parts.joined(separator: "\u{0}"), "\(line) → \(masked)")
+                        #expect(
+                            masked.replacing(mask, with: "\u{0}") == parts.joined(separator: "\u{0}"),
+                            "\(line) → \(masked)")
                     }
                 } else {
                     if masked != text { wrong += 1 }
@@ -63,7 +65,9 @@ import Testing
             }
             let precision = Double(found) / Double(max(1, found + wrong))
             let recall = Double(found) / Double(max(1, found + missed))
-            print("masking files of usual kinds, \(way): precision \(precision), recall \(recall) of \(Self.lines.count) examples")
+            print(
+                "masking files of usual kinds, \(way): precision \(precision), recall \(recall) of \(Self.lines.count) examples"
+            )
         }
     }
 }
@@ -74,20 +78,24 @@ import Testing
     }
 
     @Test(arguments: [
-        "password", "DB_PASS", "smtpPass", "SMTP-PASS", "db.pass", "DB_PASSWORD_PROD", "PASSWORD2", "password_2_old", "userPW",
+        "password", "DB_PASS", "smtpPass", "SMTP-PASS", "db.pass", "DB_PASSWORD_PROD", "PASSWORD2", "password_2_old",
+        "userPW",
         "dbpassword", "passwordValue", "mysql_pwd",
     ])
     func tellOfWhatAPersonTypes(name: String) {
         #expect(Self.strength(name) == .password)
     }
 
-    @Test(arguments: ["SECRET_KEY_BASE", "apiKeyV2", "x-api-key", "client_secret_live", "GITHUB_PAT", "accessToken1", "DB_CREDS"])
+    @Test(arguments: [
+        "SECRET_KEY_BASE", "apiKeyV2", "x-api-key", "client_secret_live", "GITHUB_PAT", "accessToken1", "DB_CREDS",
+    ])
     func tellOfWhatIsMade(name: String) {
         #expect(Self.strength(name) == .token)
     }
 
     @Test(arguments: [
-        "name", "key", "compass", "bypass", "passwordFile", "secretName", "proxy_pass", "passed", "tokenizer", "author", "", "_", "7",
+        "name", "key", "compass", "bypass", "passwordFile", "secretName", "proxy_pass", "passed", "tokenizer", "author",
+        "", "_", "7",
         "pat", "primaryKey", "passwordPolicy",
     ])
     func tellNothingOtherwise(name: String) { #expect(Self.strength(name) == nil) }
@@ -104,15 +112,20 @@ import Testing
         configuration.tellingNames = ["pinnummer"]
         let plan = try Support.plan("/api/v1/namespaces/n/configmaps/c", Support.policy(configuration))
         let masker = try plan.responseMasker(contentType: "application/json", contentEncoding: nil)
-        let seen = try Support.mask(#"{"data":{"kontoPinnummer":"Ahorn-77","f":"PINNUMMER_2=Ahorn-78\n"}}"#, masker).delivered
+        let seen = try Support.mask(#"{"data":{"kontoPinnummer":"Ahorn-77","f":"PINNUMMER_2=Ahorn-78\n"}}"#, masker)
+            .delivered
         #expect(!seen.contains("Ahorn"))
     }
 
     /// The filter before the grammar lets every telling name through.
     @Test func theFilterPassesOverNoneThatTells() {
-        let words = TellingWords.passwords + TellingWords.tokens + TellingWords.shortPasswords + TellingWords.shortTokens
+        let words =
+            TellingWords.passwords + TellingWords.tokens + TellingWords.shortPasswords + TellingWords.shortTokens
         for word in words {
-            for name in [word, word.uppercased(), "a_\(word)", "a_\(word)_prod", "\(word)2", "my.\(word)-test", "ü\(word)", "\(word) "] {
+            for name in [
+                word, word.uppercased(), "a_\(word)", "a_\(word)_prod", "\(word)2", "my.\(word)-test", "ü\(word)",
+                "\(word) ",
+            ] {
                 let bytes = Array(name.utf8)
                 bytes.withUnsafeBytes { name in
                     guard TellingNames.builtIn.strength(name) != nil else { return }

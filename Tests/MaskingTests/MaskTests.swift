@@ -67,14 +67,17 @@ import Vocabulary
     private static let secrets = "/api/v1/namespaces/n/secrets"
 
     private static func masks(
-        _ body: String, _ policy: MaskingPolicy, _ path: String = secrets, method: String = "GET", session: String = "s",
+        _ body: String, _ policy: MaskingPolicy, _ path: String = secrets, method: String = "GET",
+        session: String = "s",
         status: Int = 200, contentType: String = "application/json"
     ) throws -> [String] {
         let request = try RequestInfo(method: method, target: try RequestTarget(path))
         let masker = try policy.plan(for: request, cluster: "c", session: session).responseMasker(
             contentType: contentType, contentEncoding: nil, status: status)
         let delivered = try Support.mask(body, masker).delivered
-        return delivered.matches(of: /byline:masked:hmac-sha256:[0-9a-f]{32}|Ynls[A-Za-z0-9+\/=]{76}/).map { String($0.output) }
+        return delivered.matches(of: /byline:masked:hmac-sha256:[0-9a-f]{32}|Ynls[A-Za-z0-9+\/=]{76}/).map {
+            String($0.output)
+        }
     }
 
     private static func secret(_ name: String, _ field: String = "pin", _ value: String = "NDcxMQ==") -> String {
@@ -87,13 +90,17 @@ import Vocabulary
         #expect(one.count == 1)
         #expect(try Self.masks(Self.secret("db"), policy) == one)
         // A list shows what a single read shows.
-        let list = #"{"kind":"SecretList","metadata":{"resourceVersion":"1"},"items":[\#(Self.secret("a")),\#(Self.secret("db"))]}"#
+        let list =
+            #"{"kind":"SecretList","metadata":{"resourceVersion":"1"},"items":[\#(Self.secret("a")),\#(Self.secret("db"))]}"#
         #expect(try Self.masks(list, policy).last == one.last)
         #expect(try Self.masks(list, policy).first != one.first)
         #expect(try Self.masks(Self.secret("other"), policy) != one)
         #expect(try Self.masks(Self.secret("db", "code"), policy) != one)
-        let annotated = #"{"metadata":{"name":"db","namespace":"n","annotations":{"pin":"x","password":"4711"}},"data":{"password":"NDcxMQ=="}}"#
-        let both = try Self.masks(annotated, policy).map { Base64.decode($0).map { String(decoding: $0, as: UTF8.self) } ?? $0 }
+        let annotated =
+            #"{"metadata":{"name":"db","namespace":"n","annotations":{"pin":"x","password":"4711"}},"data":{"password":"NDcxMQ=="}}"#
+        let both = try Self.masks(annotated, policy).map {
+            Base64.decode($0).map { String(decoding: $0, as: UTF8.self) } ?? $0
+        }
         #expect(both.count == 2 && both.first != both.last)
         #expect(try Self.masks(Self.secret("db"), policy, "/api/v1/namespaces/n/secrets/db", session: "t") == one)
     }
@@ -118,7 +125,8 @@ import Vocabulary
         let masks = try Self.masks(error, policy, "/api/v1/namespaces/n/pods/p", status: 404)
         #expect(masks.count > 9_000)
         #expect(seen.isDisjoint(with: masks))
-        let log = try Self.masks("password=4711\n", policy, "/api/v1/namespaces/n/pods/p/log", contentType: "text/plain")
+        let log = try Self.masks(
+            "password=4711\n", policy, "/api/v1/namespaces/n/pods/p/log", contentType: "text/plain")
         #expect(seen.isDisjoint(with: log))
     }
 }

@@ -12,7 +12,8 @@ import Testing
         "/api/v1/namespaces/n/pods/p/exec?command=sh&command=-c&command=export+DB_PASSWORD%3DKiesel-88-Gong",
         "/api/v1/namespaces/n/pods/password=Kiesel-88-Gong", "/api/v1/namespaces/n/pods/password%3DKiesel-88-Gong",
         "/api/v1/pods?labelSelector=a%3Db,password%3DKiesel-88-Gong", "/x?password=Kiesel-88-Gong",
-        "/api/v1/namespaces/n/services/s/proxy/https://app:Kiesel-88-Gong@db/x", "/x?note=https%3A%2F%2Fu:Kiesel-88-Gong@h",
+        "/api/v1/namespaces/n/services/s/proxy/https://app:Kiesel-88-Gong@db/x",
+        "/x?note=https%3A%2F%2Fu:Kiesel-88-Gong@h",
     ])
     func noSecretStandsInATarget(_ target: String) {
         let shown = words.shown(target: target)
@@ -32,7 +33,8 @@ import Testing
         #expect(words.shown("curl/8 password=Kiesel-88-Gong x") == "curl/8 password=masked x")
         #expect(words.shown("password%3DKiesel-88-Gong") == "masked")
         #expect(words.shown("password%2525252525253DKiesel-88-Gong") == "masked")
-        for honest in ["kubectl/v1.37.1 (linux/amd64) kubernetes/abc", "application/apply-patch+yaml", "claude-opus-4"] {
+        for honest in ["kubectl/v1.37.1 (linux/amd64) kubernetes/abc", "application/apply-patch+yaml", "claude-opus-4"]
+        {
             #expect(words.shown(honest) == honest)
         }
     }

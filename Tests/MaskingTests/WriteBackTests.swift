@@ -50,7 +50,8 @@ private func text(_ restored: WriteBack.Restored) -> String { String(decoding: r
 
     @Test func findsElementsByTheirMergeKey() throws {
         let restored = try restore(#"{"spec":{"env":[{"name":"N"},{"name":"B","token":"\#(a)"}]}}"#, .part)
-        #expect(text(restored).hasSuffix(#"{"spec":{"env":[{"name":"N"},{"name":"B","token":"Kiesel-88"}]}}"#.dropFirst()))
+        #expect(
+            text(restored).hasSuffix(#"{"spec":{"env":[{"name":"N"},{"name":"B","token":"Kiesel-88"}]}}"#.dropFirst()))
     }
 
     @Test(arguments: [
@@ -87,7 +88,8 @@ private func text(_ restored: WriteBack.Restored) -> String { String(decoding: r
     }
 
     @Test(arguments: [
-        #"[{"op":"add","path":"/spec/color","value":"\#(a)"}]"#, #"[{"op":"add","path":"/spec/env/-","value":"\#(a)"}]"#,
+        #"[{"op":"add","path":"/spec/color","value":"\#(a)"}]"#,
+        #"[{"op":"add","path":"/spec/env/-","value":"\#(a)"}]"#,
         #"[{"op":"remove","path":"/spec/env/0"},{"op":"replace","path":"/spec/env/1/token","value":"\#(a)"}]"#,
         #"[{"op":"move","from":"/spec","path":"/other"},{"op":"add","path":"/spec/password","value":"\#(a)"}]"#,
     ])

@@ -120,7 +120,8 @@ final class Admission {
         } catch { return then(.refused(.excess(error), by: permit.request.caller.identity)) }
         guard clusterAllowance.enter() else {
             known.allowance.leave(isStream: isStream)
-            return then(.refused(.clusterBusy(cluster, limit: clusterAllowance.limit ?? 0), by: permit.request.caller.identity))
+            return then(
+                .refused(.clusterBusy(cluster, limit: clusterAllowance.limit ?? 0), by: permit.request.caller.identity))
         }
         let place = Place(known.allowance, clusterAllowance, isStream: isStream)
         loop.schema(of: permit.request) { result in

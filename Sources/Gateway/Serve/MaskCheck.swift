@@ -63,7 +63,8 @@ public struct MaskCheck: Sendable {
 
     private static func textLines(_ text: [UInt8], _ policy: MaskingPolicy) -> [Line] {
         let request = RequestInfo(isResourceRequest: true, verb: "get", path: "", resource: "pods", subresource: "log")
-        return maskings(text, policy.plan(for: request, cluster: "", session: ""), contentType: "text/plain").map { masking in
+        return maskings(text, policy.plan(for: request, cluster: "", session: ""), contentType: "text/plain").map {
+            masking in
             let before = text[..<masking.place]
             let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
             return Line(

@@ -17,7 +17,9 @@ struct NameInText {
     /// Where the name's line begins.
     var lineStart: Int {
         var place = range.lowerBound
-        while place > 0, range.lowerBound - place < 256, bytes[place - 1] >= 0x20 || bytes[place - 1] == 0x09 { place -= 1 }
+        while place > 0, range.lowerBound - place < 256, bytes[place - 1] >= 0x20 || bytes[place - 1] == 0x09 {
+            place -= 1
+        }
         return place
     }
 
@@ -31,7 +33,9 @@ struct NameInText {
     /// Behind the name: perhaps a quote's end, a separator, and white space of the same line; nil where there is none.
     var separator: Separator? {
         var place = range.upperBound
-        while let quote = Spelling.at(bytes, place), "\"'\\".utf8.contains(quote.byte), quote.byte != UInt8(ascii: "\\") || quote.length == 1 {
+        while let quote = Spelling.at(bytes, place), "\"'\\".utf8.contains(quote.byte),
+            quote.byte != UInt8(ascii: "\\") || quote.length == 1
+        {
             place += quote.length
         }
         Spelling.skipColours(bytes, &place)
@@ -61,7 +65,10 @@ struct NameInText {
         }
         guard open > 0, bytes[open - 1] == UInt8(ascii: "<") else { return nil }
         let limit = min(bytes.count, range.upperBound + 256)
-        guard let close = bytes[range.upperBound..<limit].firstIndex(where: { $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "<") }),
+        guard
+            let close = bytes[range.upperBound..<limit].firstIndex(where: {
+                $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "<")
+            }),
             bytes[close] == UInt8(ascii: ">"), bytes[close - 1] != UInt8(ascii: "/")
         else { return nil }
         return text(from: close + 1)
@@ -78,7 +85,9 @@ struct NameInText {
         } else {
             end = bytes[start...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
             // A placeholder such as <password> is followed by what it is in.
-            guard end < bytes.count ? bytes[end...].starts(with: "</".utf8) : !"@/:".utf8.contains(bytes.dropFirst(start).first ?? 0x2F)
+            guard
+                end < bytes.count
+                    ? bytes[end...].starts(with: "</".utf8) : !"@/:".utf8.contains(bytes.dropFirst(start).first ?? 0x2F)
             else { return nil }
         }
         while start < end, bytes[start].isSpace { start += 1 }
@@ -97,7 +106,9 @@ struct NameInText {
         guard ["name", "key"].contains(where: { ends(before, with: $0) }) else { return nil }
         var place = range.upperBound
         if bytes[place...].starts(with: "\">".utf8) || bytes[place...].starts(with: "'>".utf8) { return place + 2 }
-        while place < bytes.count, place - range.upperBound < 128, bytes[place].isSpace || "\"'\\,".utf8.contains(bytes[place]) {
+        while place < bytes.count, place - range.upperBound < 128,
+            bytes[place].isSpace || "\"'\\,".utf8.contains(bytes[place])
+        {
             place += 1
         }
         guard place + 6 < bytes.count else {
@@ -145,7 +156,9 @@ struct NameInText {
     func valueBehindBlank(_ strength: TellingNames.Strength) -> (range: Range<Int>, isDelimited: Bool)? {
         var place = range.upperBound
         Spelling.skipBlanks(bytes, &place)
-        guard place > range.upperBound, place < bytes.count, strength == .password || isNamed("masterauth") else { return nil }
+        guard place > range.upperBound, place < bytes.count, strength == .password || isNamed("masterauth") else {
+            return nil
+        }
         if isNamed("password"), let quoted = quotedBehindWords(1) {
             return bytes[quoted.range].contains(where: \.isSpace) ? nil : quoted
         }

@@ -11,9 +11,11 @@ enum NamedValue {
 
     /// Texts of names, by which their places are found.
     static let anchors = [
-        "pass", "pwd", "kennwort", "secret", "token", "apikey", "_key", "-key", ".key", "accesskey", "privatekey", "cred",
+        "pass", "pwd", "kennwort", "secret", "token", "apikey", "_key", "-key", ".key", "accesskey", "privatekey",
+        "cred",
         "authorization", "signingkey", "encryptionkey", "accountkey", "connectionstring", "sharedkey", "masterkey",
-        "dsn", "_pw", "pw=", "pw:", "pw\"", "_psk", "psk=", "psk:", "_salt", "_pat", "pepper", "cookie", "key:", "key=", "auth=", "auth:", "auth\":", "auth\\\":", "masterauth",
+        "dsn", "_pw", "pw=", "pw:", "pw\"", "_psk", "psk=", "psk:", "_salt", "_pat", "pepper", "cookie", "key:", "key=",
+        "auth=", "auth:", "auth\":", "auth\\\":", "masterauth",
         "identified by",
     ]
 
@@ -50,14 +52,17 @@ enum NamedValue {
             return judged(name.valueBehindBlank(strength), bytes, strength)
         }
         if separator.isColon, let block = BlockText(bytes, name, behind: separator.end) {
-            guard let text = block.text else { return Found(range: separator.end..<separator.end, isOpen: true, context: end) }
+            guard let text = block.text else {
+                return Found(range: separator.end..<separator.end, isOpen: true, context: end)
+            }
             guard judged(block.firstLine, bytes, strength) != nil else {
                 return unfinished(block.firstLine?.range, bytes, behind: end)
             }
             return Found(range: text, isOpen: block.isOpen, context: end)
         }
         guard let begin = ValueText.begin(bytes, separator.end) else { return nil }
-        let value = ValueText.read(bytes, begin, name.isFirstInLine, isEncoded: separator.isEncoded || Spelling.isEscape(bytes, begin))
+        let value = ValueText.read(
+            bytes, begin, name.isFirstInLine, isEncoded: separator.isEncoded || Spelling.isEscape(bytes, begin))
         return judged(value, bytes, strength)
     }
 
@@ -67,7 +72,8 @@ enum NamedValue {
     }
 
     private static func judged(
-        _ value: (range: Range<Int>, isDelimited: Bool)?, _ bytes: UnsafeRawBufferPointer, _ strength: TellingNames.Strength
+        _ value: (range: Range<Int>, isDelimited: Bool)?, _ bytes: UnsafeRawBufferPointer,
+        _ strength: TellingNames.Strength
     ) -> Found? {
         value.flatMap { judged($0.range, bytes, strength, isDelimited: $0.isDelimited) }
     }

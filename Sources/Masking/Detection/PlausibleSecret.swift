@@ -11,9 +11,8 @@ enum PlausibleSecret {
         "0", "1", "y", "n", "t", "f",
     ]
 
-    /// Judges a value, without its quotes, by the strength of the name that it stands beside.
-    ///
-    /// - Parameter isDelimited: true where something ends the value, so that blanks may be in it: quotes, or a whole string.
+    /// Judges a value, without its quotes, by the strength of the name that it stands beside. `isDelimited` is true where
+    /// something ends the value, so that blanks may be in it: quotes, or a whole string.
     static func isSecret(
         _ value: Slice<UnsafeRawBufferPointer>, beside strength: TellingNames.Strength, isDelimited: Bool
     ) -> Bool {

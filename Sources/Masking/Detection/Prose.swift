@@ -2,8 +2,10 @@
 enum Prose {
     private static let longestPassphrase = 256
     private static let words: Set<String> = [
-        "the", "a", "an", "is", "are", "be", "was", "to", "of", "for", "in", "must", "not", "your", "with", "this", "that",
-        "should", "if", "it", "has", "have", "no", "can", "cannot", "will", "or", "on", "by", "from", "please", "invalid",
+        "the", "a", "an", "is", "are", "be", "was", "to", "of", "for", "in", "must", "not", "your", "with", "this",
+        "that",
+        "should", "if", "it", "has", "have", "no", "can", "cannot", "will", "or", "on", "by", "from", "please",
+        "invalid",
         "required", "wrong", "incorrect",
     ]
 

@@ -54,7 +54,9 @@ struct QuotedObject {
     private func first(_ words: StaticString, from start: Int = 0) -> Int? {
         let count = words.utf8CodeUnitCount
         guard start + count <= text.count else { return nil }
-        return (start...text.count - count).first { UnsafeRawBufferPointer(rebasing: text[$0..<$0 + count]).isSame(as: words) }
+        return (start...text.count - count).first {
+            UnsafeRawBufferPointer(rebasing: text[$0..<$0 + count]).isSame(as: words)
+        }
     }
 
     /// The quotation as its author had it, one reading for each time that it may have been escaped.

@@ -17,7 +17,9 @@ enum Spelling {
             guard bytes[place...].starts(with: "\\u00".utf8), let byte = hex(bytes, place + 4) else { break }
             return (byte, 6)
         case UInt8(ascii: "&"):
-            for (escape, byte) in escapes where bytes[place...].starts(with: escape.utf8) { return (byte, escape.utf8.count) }
+            for (escape, byte) in escapes where bytes[place...].starts(with: escape.utf8) {
+                return (byte, escape.utf8.count)
+            }
         default: break
         }
         return (bytes[place], 1)

@@ -57,7 +57,8 @@ public final class TellingNames: Sendable {
         for word in TellingWords.tokens { words.append(Word(letters: Array(word.utf8), strength: .token)) }
         var endings = [[Word]](repeating: [], count: 36 * 36)
         for word in words {
-            guard let group = Self.group(word.letters[word.letters.count - 2], word.letters[word.letters.count - 1]) else {
+            guard let group = Self.group(word.letters[word.letters.count - 2], word.letters[word.letters.count - 1])
+            else {
                 continue
             }
             endings[group].append(word)

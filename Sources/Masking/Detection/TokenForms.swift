@@ -35,7 +35,9 @@ enum TokenForms {
         if let first = authority.firstIndex(of: UInt8(ascii: "@")) {
             guard colon < first else { return nil }
             // A query's value may hold one too.
-            if let query = queryStart(bytes, first, at) { at = bytes[start..<query].lastIndex(of: UInt8(ascii: "@")) ?? at }
+            if let query = queryStart(bytes, first, at) {
+                at = bytes[start..<query].lastIndex(of: UInt8(ascii: "@")) ?? at
+            }
         } else {
             // A port, or an address in brackets, and a path.
             let behind = bytes[(colon + 1)..<authority.endIndex]
@@ -53,7 +55,8 @@ enum TokenForms {
         let start = place + "oracle:thin:".utf8.count
         let end = tokenEnd(bytes, start)
         guard let slash = bytes[start..<end].firstIndex(of: UInt8(ascii: "/")), slash > start,
-            let at = bytes[slash..<end].lastIndex(of: UInt8(ascii: "@")), slash + 1 < at, bytes[start] != UInt8(ascii: "@"),
+            let at = bytes[slash..<end].lastIndex(of: UInt8(ascii: "@")), slash + 1 < at,
+            bytes[start] != UInt8(ascii: "@"),
             !isPlaceholder(bytes[(slash + 1)..<at])
         else { return nil }
         return slash + 1..<at

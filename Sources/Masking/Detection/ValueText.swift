@@ -50,7 +50,9 @@ enum ValueText {
             }
             if byte == quote {
                 // YAML and SQL double a quote within a text.
-                guard quote == UInt8(ascii: "'"), end > start, end + 1 < bytes.count, bytes[end + 1] == quote else { break }
+                guard quote == UInt8(ascii: "'"), end > start, end + 1 < bytes.count, bytes[end + 1] == quote else {
+                    break
+                }
                 end += 1
             }
             end += 1
@@ -121,7 +123,8 @@ enum ValueText {
     }
 
     /// Up to an escape of what ends a field, or up to white space, a quote or what ends a field.
-    private static func encoded(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> (range: Range<Int>, isDelimited: Bool) {
+    private static func encoded(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> (range: Range<Int>, isDelimited: Bool)
+    {
         var start = place
         var isQuoted = false
         while let next = Spelling.at(bytes, start), "\"'\\".utf8.contains(next.byte) {
@@ -131,7 +134,9 @@ enum ValueText {
         var end = start
         while let next = Spelling.at(bytes, end) {
             if next.length == 1, next.byte <= 0x20 || "\"'\\&,;<".utf8.contains(next.byte) { break }
-            if next.length > 1, next.byte < 0x20 || "\"'&".utf8.contains(next.byte) || (!isQuoted && " ,;}".utf8.contains(next.byte)) {
+            if next.length > 1,
+                next.byte < 0x20 || "\"'&".utf8.contains(next.byte) || (!isQuoted && " ,;}".utf8.contains(next.byte))
+            {
                 break
             }
             end += next.length

@@ -129,7 +129,8 @@ struct StringJudge {
         let plain = spelling == .base64 ? Base64.decode(value) : nil
         let masks = plain.map { plain in plain.withUnsafeBytes { subject.binding.masks(of: $0) } }
         return Edit(
-            range: 0..<subject.bytes.count, masks: masks ?? subject.binding.masks(of: value), spelling: spelling, rule: rule,
+            range: 0..<subject.bytes.count, masks: masks ?? subject.binding.masks(of: value), spelling: spelling,
+            rule: rule,
             original: Array(subject.bytes))
     }
 

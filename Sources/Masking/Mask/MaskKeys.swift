@@ -44,9 +44,7 @@ public struct MaskKeys: Sendable {
         return Array("\(fileHead)\(Base64.encode(secret))\n".utf8)
     }
 
-    /// The masks of the values that stand in one scope.
-    ///
-    /// - Parameter scope: what the values' place is called; equal values in other scopes have other masks.
+    /// The masks of the values that stand in one scope; equal values in other scopes have other masks.
     func binding(to scope: MaskScope) -> MaskBinding {
         MaskBinding(delivered: deliveredDigest, recorded: recordedDigest).bound(to: scope.name)
     }
@@ -92,10 +90,11 @@ struct MaskBinding: Sendable {
     func bound(to part: some Collection<UInt8>) -> MaskBinding {
         // The length comes first: two parts are never read as one.
         let length = UInt32(truncatingIfNeeded: part.count)
-        let bytes = [UInt8](unsafeUninitializedCapacity: 4) { bytes, count in
-            for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index)) }
-            count = 4
-        } + part
+        let bytes =
+            [UInt8](unsafeUninitializedCapacity: 4) { bytes, count in
+                for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index)) }
+                count = 4
+            } + part
         var bound = self
         bound.delivered.update(data: bytes)
         bound.recorded.update(data: bytes)

@@ -12,7 +12,8 @@ struct MaskScope: Hashable, Sendable {
     /// Text that one session reads of one thing, such as a pod's log.
     static func text(cluster: String, session: String, _ request: RequestInfo) -> MaskScope {
         MaskScope(
-            name: Array("text\n\(cluster)\n\(session)\n\(request.resource)\n\(request.namespace)\n\(request.name)".utf8))
+            name: Array("text\n\(cluster)\n\(session)\n\(request.resource)\n\(request.namespace)\n\(request.name)".utf8)
+        )
     }
 
     /// A scope of its own, for words that a caller may have chosen: answers to writes, errors, requests. Their masks equal

@@ -89,7 +89,8 @@ public struct MaskingPlan: Sendable {
     public func streamMasker(isTerminal: Bool = false, keepsLength: Bool = false) -> TextMasker? {
         rules.map { rules in
             TextMasker(
-                rules.detectors, rules.keys.binding(to: scope ?? .fresh()), isTerminal: isTerminal, keepsLength: keepsLength)
+                rules.detectors, rules.keys.binding(to: scope ?? .fresh()), isTerminal: isTerminal,
+                keepsLength: keepsLength)
         }
     }
 
@@ -111,7 +112,8 @@ public struct MaskingPlan: Sendable {
         let media = MediaType(contentType)
         if media.essence == Self.jsonPatch { return .whole(WholeBody(rules, binding, patch: patch)) }
         if media.isJSON { return .json(JSONMasker(rules, binding)) }
-        return .whole(WholeBody(rules, binding, isCBOR: media.essence == "application/cbor" || media.essence.hasSuffix("+cbor")))
+        return .whole(
+            WholeBody(rules, binding, isCBOR: media.essence == "application/cbor" || media.essence.hasSuffix("+cbor")))
     }
 
     /// True where fields are masked for their place alone.

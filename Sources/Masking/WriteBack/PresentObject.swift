@@ -32,10 +32,7 @@ struct PresentObject {
     private let plain: PlacedJSON
     private let masked: PlacedJSON
 
-    /// - Parameters:
-    ///   - plain: the object's JSON.
-    ///   - masked: the same JSON behind the masking rules, as a read delivers it.
-    /// - Returns: nil where one of the two is no JSON.
+    /// Reads an object's JSON, and the same JSON behind the masking rules, as a read delivers it; nil where one of them is none.
     init?(plain: [UInt8], masked: [UInt8]) {
         guard let plainTree = PlacedJSON(plain), let maskedTree = PlacedJSON(masked) else { return nil }
         (plainBytes, maskedBytes) = (plain, masked)

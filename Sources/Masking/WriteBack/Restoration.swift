@@ -34,6 +34,7 @@ struct Restoration {
     ///   - value: a part of the body.
     ///   - place: what the object has there now; nil where it has nothing.
     ///   - path: the names and indices that lead to it.
+    /// - Throws: the first mask that cannot be restored.
     mutating func value(
         _ value: PlacedJSON, _ place: PresentObject.Value?, _ path: [Step]
     ) throws(WriteBack.Fault) {
@@ -139,7 +140,8 @@ struct Restoration {
     mutating func bind(_ tree: PlacedJSON, _ form: WriteBack.Form, to version: [UInt8]) {
         let version = Self.spelled(version)
         guard form != .operations else {
-            let operation = Array(#"{"op":"replace","path":"/metadata/resourceVersion","value":"#.utf8) + version + Array("}".utf8)
+            let operation =
+                Array(#"{"op":"replace","path":"/metadata/resourceVersion","value":"#.utf8) + version + Array("}".utf8)
             return insert(operation, atStartOf: tree)
         }
         let member = Array(#""resourceVersion":"#.utf8) + version

@@ -50,7 +50,8 @@ enum RestoredText {
             end = mask.upperBound
         }
         words.append(masked[end...])
-        guard let fromStart = alignment(words, plain), let fromEnd = backwards(words, plain), fromStart == fromEnd else {
+        guard let fromStart = alignment(words, plain), let fromEnd = backwards(words, plain), fromStart == fromEnd
+        else {
             return nil
         }
         var secrets: [[UInt8]: ArraySlice<UInt8>] = [:]
@@ -71,7 +72,8 @@ enum RestoredText {
             let isLast = index == words.count - 1
             // Two masks side by side do not tell where one secret ends.
             guard isLast || !word.isEmpty else { return nil }
-            guard let found = isLast ? endPlace(word, plain, from: place) : self.place(of: word, plain, from: place) else {
+            guard let found = isLast ? endPlace(word, plain, from: place) : self.place(of: word, plain, from: place)
+            else {
                 return nil
             }
             ranges.append(place..<found)

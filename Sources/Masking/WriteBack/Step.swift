@@ -13,7 +13,9 @@ enum Step: Hashable {
             case .index(let index): return "[\(index)]"
             case .member(let name):
                 let text = String(decoding: name, as: UTF8.self)
-                let isPlain = name.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+                let isPlain = name.allSatisfy {
+                    $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+                }
                 return isPlain && !name.isEmpty ? ".\(text)" : "['\(text)']"
             }
         }.joined()

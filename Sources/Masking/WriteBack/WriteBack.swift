@@ -12,10 +12,8 @@ public struct WriteBack {
         /// Operations (RFC 6902).
         case operations
 
-        /// - Parameters:
-        ///   - method: as HTTP has it.
-        ///   - mediaType: the body's, without parameters, in lower case.
-        /// - Returns: nil for a write that has no present object, or whose body is no JSON.
+        /// Reads a method, and a media type without parameters in lower case; nil for a write that has no present object, or
+        /// whose body is no JSON.
         public init?(method: String, mediaType: String) {
             switch (method, mediaType) {
             case ("PUT", "application/json"): self = .whole
@@ -56,10 +54,8 @@ public struct WriteBack {
     /// The object's `metadata.resourceVersion`.
     private let resourceVersion: [UInt8]?
 
-    /// - Parameters:
-    ///   - present: the object's JSON as the cluster has it.
-    ///   - masking: masks as a read of the object does.
-    /// - Returns: nil where the object is no JSON, or cannot be masked.
+    /// Takes the object's JSON as the cluster has it, and what masks it as a read does; nil where it is no JSON, or cannot be
+    /// masked.
     init?(present: [UInt8], masking: @escaping Masking) {
         guard let masked = masking(present), let object = PresentObject(plain: present, masked: masked) else {
             return nil
@@ -102,7 +98,8 @@ public struct WriteBack {
         if form == .operations { return try checkOperations(tree, body, restored) }
         guard let maskedBytes = masking(body), let masked = PlacedJSON(maskedBytes) else { throw .unreadable }
         for (path, text) in restored {
-            guard let seen = masked.value(at: path[...])?.scalar(in: maskedBytes), RestoredText.isSame(seen, text) else {
+            guard let seen = masked.value(at: path[...])?.scalar(in: maskedBytes), RestoredText.isSame(seen, text)
+            else {
                 throw .noPlace(field: Step.text(path))
             }
         }
@@ -117,7 +114,9 @@ public struct WriteBack {
                 let pointer = operation["path"]?.text(in: body).flatMap(JSONPointer.init)
             else { throw .unreadable }
             let steps = pointer.steps(in: present.root)
-            let wrapped = pointer.around(Array(body[value.range])) { if case .index = steps[$0] { true } else { false } }
+            let wrapped = pointer.around(Array(body[value.range])) {
+                if case .index = steps[$0] { true } else { false }
+            }
             let inside = steps.map { if case .index = $0 { Step.index(0) } else { $0 } } + path.dropFirst(2)
             guard let maskedBytes = masking(wrapped), let masked = PlacedJSON(maskedBytes),
                 let seen = masked.value(at: inside[...])?.scalar(in: maskedBytes), RestoredText.isSame(seen, text)
