@@ -34,7 +34,7 @@ import Vocabulary
 /// of nothing there is no such digest.
 ///
 /// A `decision` of a refused request has the caller's `identity` where it was proven before the refusal. Refusals of one source and
-/// cause within a second are one frame behind the first, with their `count`; one without `sourceAddress` counts those of many sources,
+/// cause within a second are one frame behind the first twenty, with their `count`; one without `sourceAddress` counts those of many sources,
 /// for which there was no room.
 ///
 /// Chunk payload, 34 bytes and the bytes themselves:

@@ -22,11 +22,11 @@ import Vocabulary
     @Test func refusalsOfASecondAreCountedTogether() throws {
         let ledger = RefusalLedger(.init(retainedBytes: nil), now: 0)
         let taken = try (0..<480).compactMap { _ in ledger.take(try Self.refused("10.0.0.1"), now: 0) }
-        #expect(taken.count == 1 && taken[0].count == 1)
+        #expect(taken.count == 20 && taken.allSatisfy { $0.count == 1 })
         #expect(ledger.take(try Self.refused("10.0.0.2"), now: 0) != nil)
         #expect(ledger.take(try Self.refused("10.0.0.1", cause: "unreadable"), now: 0) != nil)
         let due = ledger.due(now: Self.second)
-        #expect(due.map(\.count) == [479])
+        #expect(due.map(\.count) == [460])
         #expect(ledger.due(now: 2 * Self.second).isEmpty)
     }
 

@@ -3,8 +3,8 @@ import Recording
 import Synchronization
 import Vocabulary
 
-/// Keeps what unproven peers can make the gateway record bounded: refusals of one source and cause within a second are one frame
-/// with a count, their texts are cut, and all of them together have a budget of their own, so that no flood displaces exchanges.
+/// Keeps what unproven peers can make the gateway record bounded: of one source and cause the first twenty within a second
+/// have a frame each, the others one with their count, their texts are cut, and all of them together have a budget of their own, so that no flood displaces exchanges.
 ///
 /// The budget is a token bucket in bytes. When it is empty, refusals are counted by cause alone, in one frame a minute.
 final class RefusalLedger: Sendable {
@@ -29,10 +29,19 @@ final class RefusalLedger: Sendable {
         let person: String?
     }
 
+    /// The refusals of one source and cause within a second.
+    private struct Counted {
+        var last: RefusedRequest
+        /// Those that have a frame each.
+        var single = 0
+        /// Those that are told by their number.
+        var more = 0
+    }
+
     private struct State {
         var tokens: Double
         var refilled: UInt64
-        var counted: [Key: RefusedRequest] = [:]
+        var counted: [Key: Counted] = [:]
         /// What the budget had no room for, by cause.
         var dropped: [String: RefusedRequest] = [:]
         var told: UInt64
@@ -40,6 +49,8 @@ final class RefusalLedger: Sendable {
 
     /// Sources and causes that are told apart within a second.
     private static let mostKeys = 1_024
+    /// Refusals of one source and cause within a second that have a frame each.
+    private static let mostSingle = 20
     /// What a frame takes beside its texts, in bytes.
     private static let frameBytes = 256
     private static let second: UInt64 = 1_000_000_000
@@ -56,25 +67,24 @@ final class RefusalLedger: Sendable {
     /// - Parameters:
     ///   - refused: the refusal.
     ///   - now: nanoseconds of a clock that never steps.
-    /// - Returns: what is to be recorded at once: the first of its source and cause within a second.
+    /// - Returns: what is to be recorded at once; nil for what is counted.
     func take(_ refused: RefusedRequest, now: UInt64) -> RefusedRequest? {
         let refused = refused.shortened
         let key = Key(source: refused.sourceAddress, cause: refused.cause, person: refused.identity?.username)
         return state.withLock { state in
-            if var known = state.counted[key] {
-                known.count += 1
-                known.time = refused.time
-                state.counted[key] = known
-                return nil
-            }
-            guard state.counted.count < Self.mostKeys, pay(&state, refused, now) else {
+            if state.counted[key] == nil, state.counted.count >= Self.mostKeys {
                 drop(&state, refused)
                 return nil
             }
-            var none = refused
-            none.count = 0
-            state.counted[key] = none
-            return refused
+            var known = state.counted[key] ?? Counted(last: refused)
+            defer { state.counted[key] = known }
+            known.last = refused
+            if known.single < Self.mostSingle, pay(&state, refused, now) {
+                known.single += 1
+                return refused
+            }
+            known.more += 1
+            return nil
         }
     }
 
@@ -82,7 +92,9 @@ final class RefusalLedger: Sendable {
     func due(now: UInt64) -> [RefusedRequest] {
         state.withLock { state in
             var due: [RefusedRequest] = []
-            for refused in state.counted.values where refused.count > 0 {
+            for counted in state.counted.values where counted.more > 0 {
+                var refused = counted.last
+                refused.count = counted.more
                 if pay(&state, refused, now) { due.append(refused) } else { drop(&state, refused) }
             }
             state.counted.removeAll(keepingCapacity: true)

@@ -29,6 +29,39 @@ enum NamedValue {
     ///   - names: those that tell.
     /// - Returns: the value.
     static func find(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ names: TellingNames) -> Found? {
+        guard let found = candidate(bytes, place, names) else { return nil }
+        guard !found.isOpen, found.range.count < longestByChance else { return found }
+        var start = place
+        while start > 0, place - start < longestName, bytes[start - 1].isNameByte { start -= 1 }
+        let before = (max(0, start - neighbours)..<start).reversed()
+        let end = found.range.upperBound
+        return isText(bytes, before) && isText(bytes, end..<min(bytes.count, end + neighbours)) ? found : nil
+    }
+
+    /// Bytes beside a short value that are looked at.
+    private static let neighbours = 3
+    /// A shorter value stands behind a short name by chance in a few hundred megabytes of anything, so what is beside it must be
+    /// text as well.
+    private static let longestByChance = 8
+
+    /// True where bytes are text up to a line's end, or a NUL as between variables of an environment.
+    private static func isText(_ bytes: UnsafeRawBufferPointer, _ places: some Sequence<Int>) -> Bool {
+        for place in places {
+            switch bytes[place] {
+            case 0, 0x0A, 0x0D: return true
+            case 0x09, 0x1B, 0x20..<0x7F: continue
+            case 0x80..<0xC0:
+                // UTF-8: what follows follows something.
+                guard place > 0, bytes[place - 1] >= 0x80 else { return false }
+            case 0xC2..<0xF5:
+                guard place + 1 < bytes.count, bytes[place + 1] & 0xC0 == 0x80 else { return false }
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private static func candidate(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ names: TellingNames) -> Found? {
         var start = place
         while start > 0, place - start < longestName, bytes[start - 1].isNameByte { start -= 1 }
         var end = place

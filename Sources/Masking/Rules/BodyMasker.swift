@@ -6,6 +6,8 @@ public enum BodyMasker {
     case open
     case json(JSONMasker)
     case text(TextMasker)
+    /// What calls itself JSON behind a proxy, as kubelet calls all it says: JSON where it begins as such, else text.
+    case proxied(JSONMasker, TextMasker)
     /// A request's, for the record.
     case whole(WholeBody)
 
@@ -22,6 +24,14 @@ public enum BodyMasker {
             self = .open
             defer { self = .text(masker) }
             return masker.consume(bytes)
+        case .proxied(let json, let text):
+            guard let first = bytes.readableBytesView.first(where: { !$0.isSpace }) else {
+                // White space alone tells nothing, and is part of either.
+                if bytes.readableBytes > 0 { self = .text(text) }
+                return try bytes.readableBytes > 0 ? consume(bytes) : MaskedPiece()
+            }
+            self = first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? .json(json) : .text(text)
+            return try consume(bytes)
         case .whole(var body):
             self = .open
             let piece = try body.consume(bytes)
@@ -35,6 +45,7 @@ public enum BodyMasker {
         case .open: return MaskedPiece()
         case .json(var masker): return try masker.finish()
         case .text(var masker): return masker.finish()
+        case .proxied: return MaskedPiece()
         case .whole(var body): return try body.finish()
         }
     }

@@ -71,7 +71,10 @@ public struct MaskingPlan: Sendable {
         }
         let binding = rules.keys.binding(to: status < 400 ? scope ?? .fresh() : .fresh())
         guard media.keepsASCII else { throw .charset(media.charset ?? "") }
-        // Of kubelet too, whose pods have environment variables.
+        // Kubelet's pods have environment variables, which JSON tells apart.
+        if media.isJSON, form == .text {
+            return .proxied(JSONMasker(rules, binding), TextMasker(rules.detectors, binding))
+        }
         if media.isJSON { return .json(JSONMasker(rules, binding)) }
         // Whatever a proxied server calls its bytes, the detectors look at them.
         if form == .text { return .text(TextMasker(rules.detectors, binding)) }
