@@ -57,7 +57,7 @@ public struct Attestations: Sendable {
 
     public init(_ attesters: [Attester]) { self.attesters = attesters }
 
-    /// Takes an attestation for a session. One with a `jti` serves the first session that shows it, and no other.
+    /// Binds an attestation with a `jti` to the first session that shows it.
     ///
     /// - Returns: false where another session showed it before.
     public func claim(_ attested: Attested, for session: SessionID) -> Bool {

@@ -96,7 +96,7 @@ public final class PublishedKeys: KeySource {
     public func key(_ id: String?, algorithm: String) async throws(AuthenticationFault) -> VerificationKey {
         let known = state.withLock { usable($0) }
         if let known, known.hasKey(id) { return try known.find(id, algorithm: algorithm) }
-        // What the last fetch did not have is asked for again with the next one, not by itself.
+        // An id that the last fetch lacked causes no fetch of its own within the interval.
         let isKnownAbsent = state.withLock { state in
             state.unknown.contains(id ?? "") && state.fetchedAt.duration(to: .now) < timing.interval
         }

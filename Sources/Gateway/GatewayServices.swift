@@ -21,7 +21,7 @@ final class GatewayServices: Sendable {
     private let current: Mutex<Settings>
     let edition: SettingsEdition
     let gate: ConnectionGate
-    /// What is recorded of refusals.
+    /// Bounds the frames that refusals take in the journal.
     let refusals: RefusalLedger
     private let announced: Mutex<Set<SessionID>> = Mutex([])
 

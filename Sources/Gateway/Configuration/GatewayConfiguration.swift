@@ -106,7 +106,7 @@ struct GatewayConfiguration: Sendable {
         var connectionAge = Duration.seconds(3_600)
         /// Callers' connections at once; nil for as many as the file descriptors allow.
         var connections: Int?
-        /// Of them from one address; nil for three quarters.
+        /// A caller's connections from one address; nil for three quarters of `connections`.
         var connectionsPerAddress: Int?
         var headerBytes = 80 << 10
         var bodyBytes = 3 << 30

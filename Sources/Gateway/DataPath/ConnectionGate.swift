@@ -29,7 +29,7 @@ final class ConnectionGate: Sendable {
         self.mostByAddress = min(mostByAddress ?? max(8, self.most / 4 * 3), self.most)
     }
 
-    /// Takes a connection in; false where there is no room for it.
+    /// Counts a new connection; false if it exceeds a cap and must be closed.
     func enter(_ address: String) -> Bool {
         state.withLock { state in
             let own = state.byAddress[address, default: 0]

@@ -15,7 +15,7 @@ struct ExchangeTally {
     /// Of the response as delivered, once it parts from what was received: with the first secret that is masked.
     private var deliveredDigest: SHA256?
     private var masked = MaskedTotals()
-    /// What of the request was forwarded, once that parts from what was received.
+    /// The forwarded part of the request; nil while all of it is forwarded.
     private var forwarded: (bytes: UInt64, digest: SHA256?)?
     /// Bytes that came and of which the masking rules have not said yet what becomes of them.
     private var undecided: UInt64 = 0

@@ -1,7 +1,7 @@
 import LocalState
 import NIOCore
 
-/// What is known of one HTTP/2 connection of a caller: whether streams are open on it, and for how long none was.
+/// Counts the open streams of one HTTP/2 connection, and closes it when it is unused, idle or old.
 ///
 /// The connection manager of NIOHTTP2 begins its timers when a channel becomes active, which is before TLS has agreed on a
 /// protocol; so the gateway looks itself.

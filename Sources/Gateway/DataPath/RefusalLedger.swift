@@ -3,8 +3,8 @@ import Recording
 import Synchronization
 import Vocabulary
 
-/// Keeps what unproven peers can make the gateway record bounded: of one source and cause the first twenty within a second
-/// have a frame each, the others one with their count, their texts are cut, and all of them together have a budget of their own, so that no flood displaces exchanges.
+/// Bounds what unproven peers can make the gateway record, so that no flood displaces exchanges. The first twenty refusals of one
+/// source and cause within a second have a frame each; one frame counts the others. Texts are cut. All refusals share a budget.
 ///
 /// The budget is a token bucket in bytes. When it is empty, refusals are counted by cause alone, in one frame a minute.
 final class RefusalLedger: Sendable {
@@ -42,7 +42,7 @@ final class RefusalLedger: Sendable {
         var tokens: Double
         var refilled: UInt64
         var counted: [Key: Counted] = [:]
-        /// What the budget had no room for, by cause.
+        /// Refusals beyond the budget, counted by cause.
         var dropped: [String: RefusedRequest] = [:]
         var told: UInt64
     }
@@ -51,7 +51,7 @@ final class RefusalLedger: Sendable {
     private static let mostKeys = 1_024
     /// Refusals of one source and cause within a second that have a frame each.
     private static let mostSingle = 20
-    /// What a frame takes beside its texts, in bytes.
+    /// The size of a frame without its texts, in bytes.
     private static let frameBytes = 256
     private static let second: UInt64 = 1_000_000_000
     private let budget: Budget
@@ -62,7 +62,7 @@ final class RefusalLedger: Sendable {
         state = Mutex(State(tokens: Double(budget.burst), refilled: now, told: now))
     }
 
-    /// Takes a refusal in.
+    /// Counts a refusal, and decides whether it gets a frame of its own.
     ///
     /// - Parameters:
     ///   - refused: the refusal.
@@ -139,7 +139,7 @@ extension RefusedRequest {
             time: time, identity: identity)
     }
 
-    /// Of many sources.
+    /// The same refusal for many sources: without method, target and address.
     fileprivate var withoutSource: RefusedRequest {
         var all = RefusedRequest(
             method: "", target: target.prefix(0), sourceAddress: "", cause: cause, reason: reason, status: status,

@@ -52,7 +52,7 @@ final class Relay {
     private var mayBeUpgraded = false
     /// The answer 101, once it is there.
     private var upgrade: StreamProtocol.Answer?
-    /// What the cluster says of when to try again.
+    /// The `Retry-After` of the cluster's answer.
     private var retryAfter: Int?
     private var responseHeaders: [(String, MaskedText)] = []
     /// Set where the response is compressed, and recorded inflated.
